@@ -240,7 +240,7 @@ def editions(engine: Engine, source: str, year: int) -> Iterator[Edition]:
 
 def edition_key(label: str) -> str:
     """An edition as the name of an issue has it: `Second evening` is `second-evening`."""
-    return _APART.sub("-", fold(label)).strip("-")[:80]
+    return _APART.sub("-", fold(label)[:80]).strip("-")
 
 
 def _edition(article: Article) -> str:

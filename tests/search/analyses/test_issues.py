@@ -98,7 +98,8 @@ def test_what_is_dated_by_month_or_year_is_on_no_day(tmp_path: Path) -> None:
 
 
 def test_editions_of_a_day_are_issues_of_their_own(tmp_path: Path) -> None:
-    stated: list[object] = ["Second evening", 2, None, "10", "second  EVENING", ["x"]]
+    long = f"{'ß' * 39}s {'b' * 39}"  # with folded letters it is cut between its words
+    stated: list[object] = ["Second evening", 2, None, "10", "second  EVENING", ["x"], long]
     some = [
         Article(f"a{at}", "The harbour.", source="The Gazette", published="1897-02-03", scan=(page("1"),),
                 extra={} if edition is None else {"edition": edition})
@@ -111,11 +112,11 @@ def test_editions_of_a_day_are_issues_of_their_own(tmp_path: Path) -> None:
         with pytest.raises(ValueMissing, match="No issue of The Gazette of 1897-02-03-ed-3"):
             issues.named(opened, "The Gazette", "1897-02-03-ed-3")
 
-    names = [f"1897-02-03{ending}" for ending in ("", "-ed-2", "-ed-10", "-ed-second-evening")]
+    names = [f"1897-02-03{ending}" for ending in ("", "-ed-2", "-ed-10", "-ed-second-evening", f"-ed-{'s' * 79}")]
     assert [one.itself.name for one in found] == [*names, "1897-02-04"]
-    assert [one.itself.label for one in found] == ["", "2", "10", "Second evening", ""]
+    assert [one.itself.label for one in found] == ["", "2", "10", "Second evening", long, ""]
     assert [[piece.article.id for piece in one.pages[0].pieces] for one in found] == [
-        ["a2", "a5"], ["a1"], ["a3"], ["a0", "a4"], ["b"],
+        ["a2", "a5"], ["a1"], ["a3"], ["a0", "a4"], ["a6"], ["b"],
     ]  # fmt: skip
     assert [one.after and one.after.name for one in found] == [*names[1:], "1897-02-04", None]
 

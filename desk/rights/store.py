@@ -100,11 +100,12 @@ class Known:
             sights = self._sights = rules, {}
         known = sights[1]
         alike = replace(reader, name="", groups=reader.groups & {one.who.removeprefix(GROUP) for one in rules})
-        if alike not in known:
+        found = known.get(alike)
+        if found is None:
             if len(known) >= MOST_SIGHTS:
                 known.clear()
-            known[alike] = sight_of(rules, alike)
-        return known[alike]
+            found = known[alike] = sight_of(rules, alike)
+        return found
 
     def groups_of(self, members: Iterable[str]) -> frozenset[str]:
         """The groups that any of some members is in."""

@@ -18,7 +18,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
-from typing import Protocol, cast
+from typing import Protocol, TypeGuard, cast
 
 from search.fields import BY_NAME
 from search.measures.reading import named
@@ -192,14 +192,13 @@ def _in_vocabulary(tree: nodes.Node) -> nodes.Node:
     unknown = [term for term in dict.fromkeys(nodes.terms(tree)) if _is_unknown(term)]
     nearest: dict[nodes.Word | nodes.Value, str] = {}
     for value in unknown[:MAX_VALUES]:
-        assert isinstance(value, nodes.Value)
         known = vocabulary(BY_NAME[value.facet].vocabulary or "")
         if (near := known.nearest(value.value)) is not None:
             nearest[value] = known.find(near) or near
     return _replaced(tree, nearest) if nearest else tree
 
 
-def _is_unknown(term: nodes.Leaf | nodes.Condition) -> bool:
+def _is_unknown(term: nodes.Leaf | nodes.Condition) -> TypeGuard[nodes.Value]:
     """True for a value that its vocabulary does not have."""
     known = BY_NAME[term.facet].vocabulary if isinstance(term, nodes.Value) else None
     return isinstance(term, nodes.Value) and known is not None and vocabulary(known).meant(term.value) is None

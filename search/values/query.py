@@ -10,6 +10,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from difflib import get_close_matches
+from functools import reduce
 from math import ceil
 from typing import Any, Literal, get_args
 
@@ -248,17 +249,8 @@ class Query:
         """The query without its text, for all articles that its filters leave, or for those of the archive."""
         if denominator == "filters":
             return replace(self, text="")
-        return replace(
-            self,
-            text="",
-            filters={},
-            scan=False,
-            quality_from=None,
-            quality_missing=False,
-            known_from=None,
-            known_missing=False,
-            list=None,
-        )  # not the dates: shares are of the same days
+        every = replace(self, text="", filters={}, scan=False, list=None)  # not the dates: shares are of the same days
+        return reduce(lambda query, name: query.measuring(name, None), MEASURES, every)
 
 
 _NOT_DECIDING = (

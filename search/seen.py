@@ -7,7 +7,7 @@ that he may not read. Of such an article he gets what states or summarizes it, a
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from itertools import islice, pairwise
@@ -20,6 +20,7 @@ from search.measures.keyness import WORDS, Contrast, Special
 from search.names.authority import Authority
 from search.values.article import Article, Evidence, changed
 from search.values.query import Denominator, Listing, Query, Sort
+from search.values.record import EvidenceLater
 from search.values.results import (
     Copies,
     DateFacet,
@@ -282,29 +283,9 @@ class _Showing:
 
 def outline(article: Article) -> Article:
     """An article without what was written in it, and what would confirm a guess of that; its title is not text."""
-    evidence = _Unplaced(article.evidence)
+    evidence = EvidenceLater(article.evidence, _unplaced)  # lists of articles do not ask for it
     return changed(article, text="", evidence=evidence, extra={}, digest="", meaning=b"", scan=(), mentioned=())
 
 
-class _Unplaced(Mapping[str, tuple[Evidence, ...]]):
-    """Evidence by field, without the passages; made when it is asked for, which lists of articles do not do."""
-
-    __slots__ = ("_placed",)
-
-    def __init__(self, placed: Mapping[str, tuple[Evidence, ...]]) -> None:
-        self._placed = placed
-
-    def __getitem__(self, name: str) -> tuple[Evidence, ...]:
-        return tuple(replace(entry, start=None, end=None, text="") for entry in self._placed[name])
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._placed)
-
-    def __len__(self) -> int:
-        return len(self._placed)
-
-    def __repr__(self) -> str:
-        return repr(dict(self))
-
-    def __reduce__(self) -> tuple[type[dict[str, tuple[Evidence, ...]]], tuple[dict[str, tuple[Evidence, ...]]]]:
-        return dict, (dict(self),)
+def _unplaced(entry: Evidence) -> Evidence:
+    return replace(entry, start=None, end=None, text="")

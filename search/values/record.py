@@ -6,7 +6,8 @@ and making twenty entries of each article would take half of the time of the sea
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Generic, TypeVar
 
 import orjson
 
@@ -14,6 +15,8 @@ from search.fields import LISTS
 from search.system.json import Json
 from search.values.article import Article, Evidence
 from search.values.scan import ScanPage
+
+T = TypeVar("T")
 
 
 def encode(article: Article) -> bytes:
@@ -50,7 +53,7 @@ def article(record: Json) -> Article:
         if name in record:
             record[name] = tuple(record[name])
     if "evidence" in record:
-        record["evidence"] = _Said(record["evidence"])
+        record["evidence"] = EvidenceLater(record["evidence"], _evidence)
     if record.get("scan"):
         record["scan"] = tuple(ScanPage(**page) for page in record["scan"])
     else:
@@ -60,22 +63,27 @@ def article(record: Json) -> Article:
     return Article(**record)
 
 
-class _Said(Mapping[str, tuple[Evidence, ...]]):
-    """Evidence by field.
+def _evidence(entry: Json) -> Evidence:
+    return Evidence(**entry)
+
+
+class EvidenceLater(Mapping[str, tuple[Evidence, ...]], Generic[T]):
+    """Evidence by field, made when it is first asked for.
 
     Args:
-        entries: the JSON of each entry, by field.
+        entries: what each entry is made of, by field.
+        make: makes one of it.
     """
 
-    __slots__ = ("_entries", "_made")
+    __slots__ = ("_entries", "_made", "_make")
 
-    def __init__(self, entries: Mapping[str, Sequence[Json]]) -> None:
-        self._entries = entries
+    def __init__(self, entries: Mapping[str, Sequence[T]], make: Callable[[T], Evidence]) -> None:
+        self._entries, self._make = entries, make
         self._made: dict[str, tuple[Evidence, ...]] = {}
 
     def __getitem__(self, name: str) -> tuple[Evidence, ...]:
         if name not in self._made:
-            self._made[name] = tuple(Evidence(**entry) for entry in self._entries[name])
+            self._made[name] = tuple(map(self._make, self._entries[name]))
         return self._made[name]
 
     def __iter__(self) -> Iterator[str]:

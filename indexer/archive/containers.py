@@ -67,7 +67,7 @@ _COMPRESSED: dict[bytes, tuple[str, Callable[[BinaryIO], IO[bytes]]]] = {
 _ENDINGS = {".gz", ".bz2", ".xz", ".zst", ".zstd"}
 _TAR_ENDINGS = {".tgz": ".tar", ".tbz2": ".tar", ".txz": ".tar", ".tzst": ".tar"}
 _BROKEN = (EOFError, zlib.error, lzma.LZMAError, zipfile.BadZipFile, zstandard.ZstdError, tarfile.TarError)
-_DOCUMENTS = {"[Content_Types].xml": "an Office document", "mimetype": "an OpenDocument file or an e-book"}
+_DOCUMENTS = {"[Content_Types].xml": said("an Office document"), "mimetype": said("an OpenDocument file or an e-book")}
 
 
 @dataclass(frozen=True, slots=True)

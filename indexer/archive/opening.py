@@ -112,7 +112,7 @@ class Opened:
         except NotRegular as problem:  # changed since its folder was listed
             yield source.origin, problem
         except OSError as error:
-            yield source.origin, Transient(f"It cannot be read: {error.strerror or error}.")
+            yield source.origin, Transient(said("It cannot be read: {reason}.", reason=error.strerror or str(error)))
 
     def _file(
         self,

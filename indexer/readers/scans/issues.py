@@ -146,16 +146,12 @@ def _pages(
         with found:
             try:
                 root = xml.document(found)
+                parse = _PAGES.get(xml.local(root)) or (hocr.only_page if xml.local(root) == "html" else None)
+                page = parse(root) if parse is not None else None
             except BadRecord as problem:
                 problems.append(BadRecord(said("Its page {path}: {reason}", path=path, reason=problem.reason)))
                 continue
-        parse = _PAGES.get(xml.local(root)) or (hocr.only_page if xml.local(root) == "html" else None)
-        if parse is not None:
-            try:
-                page = parse(root)
-            except BadRecord as problem:
-                problems.append(BadRecord(said("Its page {path}: {reason}", path=path, reason=problem.reason)))
-                continue
+        if page is not None:
             picture = pictures.first([*_shown_first(issue.pictures.get(name, ())), *named_after(path, page)])
             if not any(picture) and name in issue.far:
                 told = said(
@@ -165,9 +161,11 @@ def _pages(
                 picture = Picture("", str(told))
             pages[name] = Scanned(page, picture, hocr.read_by(root) if parse is hocr.only_page else "")
     if missing:
-        more = f" and {len(missing) - MAX_NAMED} more" if len(missing) > MAX_NAMED else ""
-        named = ", ".join(missing[:MAX_NAMED]) + more
-        problems.append(BadRecord(said("Its pages are not next to it: {names}.", names=named)))
+        named, more = ", ".join(missing[:MAX_NAMED]), len(missing) - MAX_NAMED
+        told = said("Its pages are not next to it: {names}.", names=named)
+        if more > 0:
+            told = said("Its pages are not next to it: {names} and {more} more.", names=named, more=more)
+        problems.append(BadRecord(told))
     return pages, problems
 
 

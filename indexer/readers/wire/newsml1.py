@@ -27,12 +27,12 @@ _CODES = ("Subject", "SubjectMatter", "SubjectDetail", "SubjectQualifier")
 _COUNTRY_CODE = re.compile(r"[A-Z]{2,3}", re.ASCII)
 _WORD = re.compile(r"\w")
 _MEDIA = {
-    "photo": "a picture",
-    "picture": "a picture",
-    "graphic": "a graphic",
-    "video": "a film",
-    "audio": "a sound recording",
-    "animation": "an animation",
+    "photo": said("a picture"),
+    "picture": said("a picture"),
+    "graphic": said("a graphic"),
+    "video": said("a film"),
+    "audio": said("a sound recording"),
+    "animation": said("an animation"),
 }
 """Media types of content items that are not text, in words."""
 _KINDS: dict[str, Kind] = {
@@ -143,9 +143,9 @@ def _stories(item: Element) -> list[tuple[Element, str, Element | None]]:
             continue
         media = _formal(content, "MediaType").lower()
         if media in _MEDIA:
-            other = (
-                other or f"It is {_MEDIA[media]} (NewsML media type “{_formal(content, 'MediaType')}”), not an article."
-            )
+            name = _formal(content, "MediaType")
+            told = said("It is {kind} (NewsML media type “{name}”), not an article.", kind=_MEDIA[media], name=name)
+            other = other or told
         elif xml.child(content, "DataContent") is None:
             other = other or said("It has no text: its content is in another file (Href).")
         else:

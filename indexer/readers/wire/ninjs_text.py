@@ -43,8 +43,9 @@ def text_of(properties: Mapping[str, object], kind: str) -> tuple[str, str | Non
         if description:
             return description, "description"
         raise NoArticle(said("It has no text: neither a body nor a description."))
-    what = f"ninjs type “{kind}”" if kind else "no ninjs type"
-    raise NoArticle(said("It has no text of its own ({what}).", what=what))
+    if kind:
+        raise NoArticle(said("It has no text of its own (ninjs type “{name}”).", name=kind))
+    raise NoArticle(said("It has no text of its own (no ninjs type)."))
 
 
 def title_of(properties: Mapping[str, object]) -> str:

@@ -29,7 +29,7 @@ from service.wording import messages as words
 from tests import waiting
 from tests.cases import cases
 
-REJECTING = ("BadRecord", "NoArticle", "TooMuch", "with_reason")
+REJECTING = ("BadRecord", "NoArticle", "TooMuch", "Transient", "with_reason")
 GERMAN = words.words("de")
 NAMES = st.text(max_size=12) | st.sampled_from(
     ["page1.png", "a “b” c", "It is empty.", "Search", "{name}", "1,234", ""]
@@ -64,6 +64,11 @@ def told(sentence: str) -> str:
         ("Row 3: It has more than 1,000 pages. Split it.", "Zeile 3: Es hat mehr als 1.000 Seiten. Teilen Sie es auf."),
         ("Row 3: Berth. 4", "Row 3: Berth. 4"),
         ("It is a film (ninjs type “video”), not an article.", "Es ist ein Film (Typ „video“ in ninjs), kein Artikel."),
+        ("It is an Office document, which is not supported.", "Es ist ein Office-Dokument"),
+        (
+            "Its pages are not next to it: a.xml, b.xml and 1,004 more.",
+            "Die Seiten liegen nicht daneben: a.xml, b.xml und 1.004 weitere.",
+        ),
         ("It is a pipe. Only regular files are read.", "Es ist eine Pipe. Nur gewöhnliche Dateien werden gelesen."),
     ],
 )

@@ -18,6 +18,8 @@ import time
 from collections import defaultdict
 from dataclasses import dataclass, field
 
+from search.jit import library
+
 MEASURE = "--in-this-process"
 
 
@@ -53,7 +55,6 @@ def measured() -> tuple[dict[str, Compiled], float]:
                 running[-1][1] += whole
 
     began = time.process_time()
-    sys.modules["search.jit._kernels"] = None  # type: ignore[assignment]
     with event.install_listener("numba:compile", Listener()):
         import search
         from indexer import enrich
@@ -69,6 +70,8 @@ def main() -> None:
     parser.add_argument("--most", type=int, default=20, help="functions that are listed")
     parser.add_argument(MEASURE, action="store_true", dest="here", help=argparse.SUPPRESS)
     chosen = parser.parse_args()
+    if library.PLACE.exists():
+        parser.error(f"{library.PLACE} is used in place of what is compiled. Remove it; later: make kernels")
     if not chosen.here:
         with tempfile.TemporaryDirectory() as cache:
             command = [sys.executable, "-m", "benchmarks.kernels", MEASURE, "--most", str(chosen.most)]

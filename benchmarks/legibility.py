@@ -14,8 +14,6 @@ Needs the evaluation data.
 from __future__ import annotations
 
 import argparse
-import gzip
-import json
 import random
 import statistics
 import time
@@ -32,6 +30,7 @@ from indexer import languages
 from indexer.enrich import enrich, legibility
 from indexer.languages import Language
 from search.values.article import Article
+from training.lexicons import halves
 
 SETS = (
     ("en", "today", "reuters"), ("fr", "today", "fr_winer"), ("fr", "old", "fr_europeana"),
@@ -94,11 +93,7 @@ def _sentences(data: Path, name: str) -> Iterator[list[str]]:
     if name == "reuters":
         yield from (row["text"].split()[:WORDS] for row in mapped(data) if len(row["text"].split()) > WORDS)
         return
-    with gzip.open(data / "languages" / f"{name}.jsonl.gz", "rt", encoding="utf-8") as lines:
-        for number, line in enumerate(lines):
-            if number // 100 % 2:  # words of the other half are in the lexicons of some languages (training.lexicons)
-                row = json.loads(line)
-                yield from (sentence["tokens"] for sentence in row.get("sentences", [row]))
+    yield from halves(data / "languages" / f"{name}.jsonl.gz", 1)  # words of the other are in some lexicons
 
 
 def shares(read: Sequence[str], language: Language) -> list[float]:

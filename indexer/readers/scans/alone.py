@@ -127,8 +127,6 @@ def page_article(
     sure = quality(place.word for place in laid.places)
     made = embargoes.item({**fields, "text": laid.text, "quality": sure, "extra": extra}, origin, number)
     pages: list[OnPage] = [(scanned, label, laid.places, [])]
-    if isinstance(made, Embargoed):
-        return replace(made, article=with_scan(made.article, laid.text, pages))
     return with_scan(made, laid.text, pages)
 
 
@@ -136,8 +134,14 @@ OnPage = tuple[Scanned, str, Sequence[Place], Sequence[Place]]
 """A page, its label, and the words of the text and of the title on it."""
 
 
-def with_scan(made: Article, text: str, pages: Sequence[OnPage]) -> Article:
+def with_scan(made: Article | Embargoed, text: str, pages: Sequence[OnPage]) -> Article | Embargoed:
     """An article with its pages; without, if its text is not the one in which the words were counted."""
+    if isinstance(made, Embargoed):
+        return replace(made, article=_with_scan(made.article, text, pages))
+    return _with_scan(made, text, pages)
+
+
+def _with_scan(made: Article, text: str, pages: Sequence[OnPage]) -> Article:
     if made.text != text:
         return made
     scans = tuple(

@@ -16,7 +16,6 @@ that the METS or the page names, or one with the name of the page's file.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import BinaryIO
 
@@ -39,7 +38,7 @@ from indexer.readers.scans.page import Place, Word, laid_out, quality
 from indexer.readers.scans.page_xml import page_xml
 from indexer.readers.shared import embargoes, xml
 from indexer.readers.shared.pictures import SUFFIXES, Picture, Pictures
-from indexer.readers.shared.record import Embargoed, Item, Origin
+from indexer.readers.shared.record import Item, Origin
 from search.errors import BadRecord
 from search.said import said
 
@@ -218,10 +217,7 @@ def _piece(
     fields["extra"] = {"page": ", ".join(labels)} if labels else {}
     fields["quality"] = quality(place.word for _, place in (*of_title, *of_text))
     made = embargoes.item(fields, origin, number)
-    on = _by_page(pages, issue, of_title, of_text)
-    if isinstance(made, Embargoed):
-        return replace(made, article=with_scan(made.article, text, on))
-    return with_scan(made, text, on)
+    return with_scan(made, text, _by_page(pages, issue, of_title, of_text))
 
 
 def _by_page(

@@ -30,7 +30,7 @@ from search.errors import (
 from search.fields import FACET_NAMES
 from search.kernels import counting
 from search.local.ask import cursor as cursors
-from search.local.ask import effort
+from search.local.ask import effort, readings
 from search.local.ask.analyses.compare import compare
 from search.local.ask.analyses.cross import cross
 from search.local.ask.analyses.pairs import pairs
@@ -159,7 +159,7 @@ class LocalEngine(Engine):
                 search.parsed,
                 search.executor.within(UNLIMITED).having,
                 required(search.query, search.parsed, search.total, search.total_of, search.snapshot.languages),
-                search.forms(),
+                readings.counted(search),
             ),
             total=search.total,
             cursor=search.cursor(),

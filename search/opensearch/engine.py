@@ -36,7 +36,7 @@ from search.names.authority import Authority
 from search.names.vocabulary import labelled
 from search.opensearch import document
 from search.opensearch.address import Access, Address
-from search.opensearch.ask import coverage, pairs, special
+from search.opensearch.ask import coverage, pairs, readings, special
 from search.opensearch.ask import cursor as positions
 from search.opensearch.ask.compare import compare
 from search.opensearch.ask.cross import cross
@@ -186,7 +186,7 @@ class ClusterEngine(Engine):
                 search.parsed,
                 lambda term: search.having[term],
                 required(search.query, search.parsed, search.total, search.total_of, search.view.languages),
-                search.forms(),
+                readings.counted(search),
             ),
             total=search.total,
             cursor=search.cursor(),

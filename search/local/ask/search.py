@@ -27,27 +27,13 @@ from search.measures.explaining import ends, explained
 from search.names.vocabulary import labelled
 from search.snippets.marker import Marker
 from search.syntax import Parsed, asked, settled, write
-from search.syntax.nodes import (
-    Fuzzy,
-    Leaf,
-    Misread,
-    Node,
-    Value,
-    by_word,
-    is_denied,
-    leaves,
-    misread,
-    resting_on,
-    sought,
-    with_readings,
-    without_readings,
-)
+from search.syntax.nodes import Fuzzy, Leaf, Misread, Node, Value, leaves, sought
 from search.system.budget import UNLIMITED, Budget
 from search.system.closeable import Closeable
 from search.system.lazy import cached_property
 from search.values.article import Article
 from search.values.query import UNSTORED, Query
-from search.values.results import FormCount, Hit, Mark, Scored, Snippet, Stored
+from search.values.results import Hit, Mark, Scored, Snippet, Stored
 
 CHARACTERS = 200_000
 """Characters that are highlighted before the time is looked at again."""
@@ -242,41 +228,7 @@ class Search(Closeable):
         why = self._scored()
         return list(map(Hit, articles, self._page_scores(), snippets, marks, groups, self._missing(), why))
 
-    def forms(self) -> Iterator[FormCount]:
-        """How many matches each reading of a misread word adds."""
-        tree, executor = self.parsed.tree, self.executor
-        for word, same in by_word(misread(tree)):
-            added, part = self.articles, resting_on(tree, word)
-            readings = list(dict.fromkeys(read for leaf in same for read in executor.similar(leaf)[1:]))
-            with executor.aside():
-                if not is_denied(tree, word):
-                    added = added[~executor.has(without_readings(part, word, readings), added)]
-                for read in readings:
-                    having = np.logical_or.reduce([executor.has(leaf.read_as(read), added) for leaf in same])
-                    if having.any():
-                        lost = ~executor.has(without_readings(part, word, (read,)), added[having])
-                        yield FormCount(word, read, int(np.count_nonzero(lost)))
-            yield from self._own_words(word, same)
-
-    def _own_words(self, word: str, same: Sequence[Misread]) -> Iterator[FormCount]:
-        """How many matches each reading would add that is a word of its own."""
-        tree, executor, known = self.parsed.tree, self.executor, self.executor.misread(word)
-        left = list(dict.fromkeys(read for leaf in same for read in known.left(leaf.without, leaf.also)))
-        if not left:
-            return
-        if is_denied(tree, word):
-            for read in left:
-                yield FormCount(word, read, len(self._besides(with_readings(tree, word, (read,)))), own=True)
-            return
-        besides, part = self._besides(with_readings(tree, word, left)), resting_on(tree, word)
-        with executor.aside():
-            for read in left:
-                having = np.logical_or.reduce([executor.has(leaf.read_as(read), besides) for leaf in same])
-                if having.any():
-                    found = executor.has(with_readings(part, word, (read,)), besides[having])
-                    yield FormCount(word, read, int(np.count_nonzero(found)), own=True)
-
-    def _besides(self, tree: Node) -> Articles:
+    def besides(self, tree: Node) -> Articles:
         """What another tree finds under the same filters that this one does not."""
         mine = self.articles
         with self.executor.aside():

@@ -10,7 +10,6 @@ languages, before the answer is asked for.
 from __future__ import annotations
 
 from collections.abc import Generator, Iterator, Mapping, Sequence
-from functools import reduce
 from hashlib import sha256
 
 from search import cursor as cursors
@@ -26,7 +25,7 @@ from search.opensearch.ask import cursor as positions
 from search.opensearch.ask import facets, histogram
 from search.opensearch.ask.cursor import Key
 from search.opensearch.ask.filters import Filters
-from search.opensearch.ask.translate import EVERYTHING, MOST_CLAUSES, Clause, Term, Translator, all_of, clauses
+from search.opensearch.ask.translate import MOST_CLAUSES, Clause, Term, Translator, all_of, clauses
 from search.opensearch.cluster import Cluster, GaveUp
 from search.opensearch.mapping import KNOWN_FROM, QUALITY_FROM, SCANS_FROM, STEMS
 from search.opensearch.shown import shown_names as names
@@ -34,26 +33,13 @@ from search.opensearch.shown import view
 from search.opensearch.shown.view import View
 from search.snippets.marker import Marker
 from search.syntax import Parsed, asked, settled, write
-from search.syntax.nodes import (
-    Condition,
-    Fuzzy,
-    Leaf,
-    Misread,
-    Value,
-    is_denied,
-    leaves,
-    misread,
-    resting_on,
-    sought,
-    with_readings,
-    without_readings,
-)
+from search.syntax.nodes import Condition, Fuzzy, Leaf, Misread, Value, leaves, sought
 from search.system.budget import UNLIMITED, Budget
 from search.system.json import Json
 from search.system.lazy import cached_property
 from search.values.article import Article
 from search.values.query import UNSTORED, Listing, Query
-from search.values.results import Copies, DateFacet, FormCount, Hit, Scored, ValueFacet
+from search.values.results import Copies, DateFacet, Hit, Scored, ValueFacet
 
 Counting = Generator[Clause, Json, ValueFacet | DateFacet]
 """Yields aggregations and is sent the answer to them, until the facet is counted."""
@@ -133,46 +119,6 @@ class Search:
         if isinstance(leaf, Misread):
             return view.misread(self.cluster, self.view, leaf.word).chosen(leaf.without, leaf.also)
         return view.nearest(self.cluster, self.view, leaf.word, leaf.edits)
-
-    def forms(self) -> Iterator[FormCount]:
-        """How many matches each reading of a misread word adds, or would add."""
-        yield from self._own_words()
-        tree = self.parsed.tree
-        asked = dict.fromkeys((leaf.word, read) for leaf in misread(tree) for read in self.similar(leaf)[1:])
-        if not asked:
-            return
-        node = self.translator.node
-        lost = [node(without_readings(resting_on(tree, word), word, (read,))) for word, read in asked]
-        counts = self._each(self.clause, [{"bool": {"must_not": [clause]}} for clause in lost])
-        for (word, read), count in zip(asked, counts, strict=True):
-            yield FormCount(word, read, count)
-
-    def _own_words(self) -> Iterator[FormCount]:
-        """How many matches each reading would add that is a word of its own."""
-        tree = self.parsed.tree
-        left = dict.fromkeys(
-            (leaf.word, read)
-            for leaf in misread(tree)
-            for read in view.misread(self.cluster, self.view, leaf.word).left(leaf.without, leaf.also)
-        )
-        if not left:
-            return
-        node = self.translator.node
-        wider = [node(with_readings(tree, word, (read,))) for word, read in left]
-        if any(is_denied(tree, word) for word, _ in left):  # of which more readings may mean fewer articles
-            widest = EVERYTHING
-        else:
-            widest = node(reduce(lambda wide, one: with_readings(wide, one[0], one[1:]), left, tree))
-        besides = self._filters.of({"bool": {"filter": [widest], "must_not": [node(tree)]}})
-        for (word, read), count in zip(left, self._each(besides, wider), strict=True):
-            yield FormCount(word, read, count, own=True)
-
-    def _each(self, among: Clause, clauses: Sequence[Clause]) -> list[int]:
-        """How many articles of a clause have each of others."""
-        numbered = {str(number): clause for number, clause in enumerate(clauses)}
-        body = {"size": 0, "query": among, "aggs": {"each": {"filters": {"filters": numbered}}}}
-        found = self._send(body)["aggregations"]["each"]["buckets"]
-        return [int(found[number]["doc_count"]) for number in numbered]
 
     def beginning(self, letters: str) -> list[str]:
         """The forms that begin with some letters. Raises BadQuery if there are too many."""
@@ -558,6 +504,16 @@ class Search:
         """What finds the articles that pass all filters."""
         clause: Clause = self._filters.body()["query"]
         return clause
+
+    def under_filters(self, tree: Clause) -> Clause:
+        """What finds the articles that pass all filters and have something else than the text of the query."""
+        return self._filters.of(tree)
+
+    def counts(self, among: Clause, each: Sequence[Clause]) -> list[int]:
+        """How many articles of a clause have each of some others."""
+        numbered = {str(number): clause for number, clause in enumerate(each)}
+        found = view.counts(self.cluster, numbered, lambda body: self._send(body | {"query": among}))
+        return [found[number] for number in numbered]
 
     def count(self) -> int:
         """The number of articles that pass all filters."""

@@ -133,7 +133,7 @@ def written(value: str, today: date) -> str:
     if len(value) > _LONGEST or _ISO.fullmatch(value):
         return value.replace(" ", "T")
     plain = "-".join(value.lower().replace(",", " ").split())
-    if period := _PERIODS.get(_ARTICLE.sub("", fold(plain).replace("’", "'"), count=1)) or _PERIODS.get(fold(plain)):
+    if period := _PERIODS.get(_ARTICLE.sub("", fold(plain).replace("’", "'"))):
         return period
     match = next((match for form in _WRITTEN if (match := form.fullmatch(plain))), None)
     if match is None or ("name" in match.re.groupindex and not _month(match["name"])):
@@ -245,7 +245,7 @@ SAID = {
 _PERIODS = {name: name for name in NAMED} | {
     fold(said): means for table in SAID.values() for said, means in table.items()
 }
-_ARTICLE = re.compile(r"(?:l'|(?:the|der|die|das|den|dem|el|la|le|il|lo|a|o|de|het)-)(?=.)")
+_ARTICLE = re.compile(r"^(?:l'|(?:the|der|die|das|den|dem|el|la|le|il|lo|a|o|de|het)-)(?=.)")
 _NAME = r"(?P<name>[^\W\d_][^\s\d/-]{1,30})"
 _DAY, _YEAR = r"(?P<day>\d{1,2})(?:st|nd|rd|th|er|º|\.)?", r"(?P<year>\d{4}|\d\d)"
 _WRITTEN = tuple(

@@ -77,9 +77,8 @@ def warm(
         backwards: ask the last first. Of two processes, one does so, and each loads what the other compiled before.
         wide: compile those for the numbers of large indexes, too.
     """
-    asked = [
-        (size, ask, query) for size, asking in (_WIDE if wide else _WIDE[:1]) for ask in asking for query in _QUERIES
-    ]
+    sizes = _NARROW_UP_TO if wide else _NARROW_UP_TO[:1]
+    asked = [(size, ask, query) for size, asking in sizes for ask in asking for query in _QUERIES]
     done, steps = count(1), len(_WRITING) + len(asked)
     with temporary.folder("dateline-") as folder:
         place = folder / "warm.idx"
@@ -89,7 +88,7 @@ def warm(
                 writer.commit()
                 progress(next(done), steps)
         for size, some in groupby(reversed(asked) if backwards else asked, itemgetter(0)):
-            with rows.wide_from(size), LocalEngine(place) as engine:
+            with rows.narrow_up_to(size), LocalEngine(place) as engine:
                 for _, ask, query in some:
                     ask(engine, query)
                     progress(next(done), steps)
@@ -130,8 +129,8 @@ def _contrast(engine: Engine, query: Query) -> None:
 
 
 _ASKING = (_search, _export, _count, _pair, _cross, _compare, _contrast)
-_WIDE = ((1 << 16, _ASKING), (0, _ASKING), (16, (_pair,)))
-"""From which size on numbers have four bytes, and what is asked then; in the last, persons have four, countries two."""
+_NARROW_UP_TO = ((1 << 16, _ASKING), (0, _ASKING), (16, (_pair,)))
+"""Up to which size numbers have two bytes, and what is asked then; in the last, countries have two, persons four."""
 
 
 def _add_articles(writer: Writer) -> None:

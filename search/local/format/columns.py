@@ -17,14 +17,13 @@ from search.local.format.lexicon import Lexicon
 from search.local.format.postings import PostingsReader, PostingsWriter
 from search.local.format.string_arrays import Strings
 
+FEW = 50
+"""Ids that are looked up without a kernel: loading what compiles one takes as long as 20,000 of them."""
+
 
 def lengths_of(titles: NDArray[np.uint32], texts: NDArray[np.uint32]) -> NDArray[np.uint32]:
     """Number of words of each article, a title word counting three times."""
     return titles * np.uint32(TITLE_WEIGHT) + texts
-
-
-FEW = 50
-"""Ids that are looked up without a kernel: loading what compiles one takes as long as 20,000 of them."""
 
 
 def write(

@@ -335,9 +335,7 @@ class _Registry:
         known = len(values)
         best: dict[int, tuple[tuple[Any, ...], str]] = {}
         several = np.bincount(ordinals, minlength=len(self.keys)) > 1
-        several[[self.keys[key] for key in self.rules.listed]] = (
-            True  # they may be spelled differently from all articles
-        )
+        several[[self.keys[key] for key in self.rules.listed]] = True  # spelled as no article may spell them
         for form, number in self.forms.items() if several.any() or len(self.keys) > known else ():
             ordinal = self.form_ordinals[number]
             if ordinal < known and not several[ordinal]:

@@ -131,9 +131,8 @@ class Joining:
             row_start += len(rows) - 1
             pair_start += len(row_ordinals)
         self.before = None
-        numbers = narrow(
-            max(row_start, dropped) if shared else dropped
-        )  # one type, so that kernels have two forms, not 4
+        # one type for both, so that kernels have two forms, not four
+        numbers = narrow(max(row_start, dropped) if shared else dropped)
         return Rows(
             np.concatenate(sets, dtype=numbers, casting="same_kind"),
             np.concatenate([*offsets, np.array([pair_start], np.uint32)]),
@@ -216,20 +215,20 @@ def rows_of_articles(
     return own, ordinals[places]
 
 
-_narrow_below = 1 << 16
+_most_narrow = 1 << 16
 
 
 def narrow(size: int) -> type[np.uint16] | type[np.uint32]:
     """The narrowest type for numbers below a size: half the width fits twice as many in the processor's cache."""
-    return np.uint16 if size <= _narrow_below else np.uint32
+    return np.uint16 if size <= _most_narrow else np.uint32
 
 
 @contextmanager
-def wide_from(size: int) -> Iterator[None]:
-    """Have numbers up to fewer than usual be narrow, as if an index were larger: to compile kernels for both types."""
-    global _narrow_below
-    before, _narrow_below = _narrow_below, size
+def narrow_up_to(size: int) -> Iterator[None]:
+    """Have only numbers below this size be narrow, as if an index were larger: to compile kernels for both types."""
+    global _most_narrow
+    before, _most_narrow = _most_narrow, size
     try:
         yield
     finally:
-        _narrow_below = before
+        _most_narrow = before

@@ -14,9 +14,9 @@ TEXT_FIELDS = ("title", "text")
 DATE_FIELDS = ("published", "mentioned", "added")
 FIELDS = (*TEXT_FIELDS, *FACET_NAMES, *DATE_FIELDS, "id", "url")
 """Names that are recognized before a colon."""
-NAMED = {name: name for name in FIELDS}
-for _field, _words in ELSEWHERE.items():
-    NAMED |= dict.fromkeys((*_words.split(), *map(fold, _words.split())), _field)
+NAMED = {name: name for name in FIELDS} | {
+    name: field for field, words in ELSEWHERE.items() for word in words.split() for name in (word, fold(word))
+}
 """Name before a colon, in lower case → field."""
 
 Kind = Literal[

@@ -40,9 +40,11 @@ ALIASES = {
     "id": ("article id", "guid"),
 }  # fmt: skip
 """Field → other common names of its column, folded and with spaces between words."""
-for _field, _words in ELSEWHERE.items():
-    if (_field := {"author": "byline"}.get(_field, _field)) in ALIASES:
-        ALIASES[_field] = tuple(dict.fromkeys((*ALIASES[_field], *map(fold, _words.split()))))
+ALIASES |= {
+    field: tuple(dict.fromkeys((*ALIASES[field], *map(fold, words.split()))))
+    for name, words in ELSEWHERE.items()
+    if (field := "byline" if name == "author" else name) in ALIASES
+}
 FURTHER = {
     "title": ("web title", "article headline"),
     "text": (

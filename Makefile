@@ -205,7 +205,6 @@ $(VENV)/warm: $(VENV)/installed
 # A library of kernels, and not Numba, if it can be made; again where their sources are others.
 .PHONY: compiled
 compiled: $(VENV)/installed
-	@echo "Compiling, once for this machine…"
 	@$(BIN)/python deploy/kernels.py --else-numba
 	@env -u PYTHONDONTWRITEBYTECODE $(BIN)/dateline warm
 

@@ -9,7 +9,6 @@ compiles kernels where they are used.
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 import sys
 import sysconfig
@@ -33,7 +32,7 @@ def main() -> None:
     lacking = unsuited(machine(), Path("/proc/cpuinfo"))
     if not lacking and not sources.outdated(library.PLACE):
         return
-    if lacking := lacking or _missing():
+    if lacking := lacking or missing():
         if "--else-numba" not in sys.argv:
             sys.exit(f"Kernels cannot be compiled ahead: {lacking}")
         print(f"Kernels are compiled by Numba, which takes 220 MB, once for this machine, and not ahead: {lacking}")
@@ -62,10 +61,14 @@ def unsuited(kind: str, processors: Path) -> str:
     return f"they are for Linux on x86-64 processors since 2013 or on AArch64, and {this}."
 
 
-def _missing() -> str:
-    headers = Path(sysconfig.get_paths()["include"], "Python.h")
-    there = headers.exists() and shutil.which("cc") is not None
-    return "" if there else "there is no C compiler (cc), or no Python.h. Install e.g. gcc, libc6-dev and python3-dev."
+def missing() -> str:
+    """Why nothing can be compiled here; nothing, if it can."""
+    command = ["cc", "-fsyntax-only", f"-I{sysconfig.get_paths()['include']}", "-xc", "-"]
+    try:
+        subprocess.run(command, input=b"#include <Python.h>\n", capture_output=True, check=True)
+    except (OSError, subprocess.CalledProcessError):
+        return "there is no C compiler (cc), or no Python.h. Install e.g. gcc, libc6-dev and python3-dev."
+    return ""
 
 
 def _install(*how: str) -> None:
@@ -91,6 +94,7 @@ def _build() -> None:
     def alongside() -> None:
         search.warm(wide=True)
 
+    print("Compiling, once for this machine…", flush=True)
     print(f"{building.build(use, [alongside])} kernels in {library.PLACE.name}.")
 
 

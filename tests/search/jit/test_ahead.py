@@ -155,6 +155,19 @@ def test_no_library_is_made_for_a_machine_that_cannot_run_it(
     assert bool(problem) == bool(this)
 
 
+def test_a_compiler_without_the_headers_of_its_language_is_none(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.syspath_prepend(ROOT / "deploy")
+    missing = run_path(str(ROOT / "deploy" / "kernels.py"))["missing"]
+    assert missing() == ""
+
+    (tmp_path / "cc").write_text(f"#!/bin/sh\nexec {shutil.which('cc')} -nostdinc -isystem {tmp_path} $*", "utf-8")
+    (tmp_path / "cc").chmod(0o700)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert "no C compiler" in missing()
+
+
 @pytest.fixture(scope="module")
 def program(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of the program, with its whole library."""

@@ -18,8 +18,8 @@ from search.errors import IndexMissing, IndexProblem
 from search.files.reconciling import Reconcile
 from search.opensearch import address
 from search.system import collector
+from search.values.lists import Lists, no_lists
 from search.values.outdated import Outdated
-from search.values.query import Lists, no_lists
 
 if TYPE_CHECKING:
     from search.local.safe.restoring import Replaced

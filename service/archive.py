@@ -20,7 +20,8 @@ from search.engine import CURSOR_SECONDS, Engine, present_among
 from search.errors import IndexDamaged
 from search.seen import hides, seen
 from search.system.closeable import Closeable
-from search.values.query import Query, list_by_number, numbered_list
+from search.values.lists import list_by_number, numbered_list
+from search.values.query import Query
 from search.values.rights import WHOLE, Sight
 from service import seeing
 from service.remembered import Remembered

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from desk.asker import Asker, current
 from desk.store import where
-from search.values.query import no_list
+from search.values.lists import no_list
 
 if TYPE_CHECKING:
     from desk.lists.store import Lists, NamedList

@@ -25,7 +25,7 @@ from desk.store.tables import ENTRIES, LISTS
 from search.errors import BadQuery, BadValue, DatelineError
 from search.said import said
 from search.values.article import ID_PATTERN
-from search.values.query import numbered_list
+from search.values.lists import numbered_list
 
 MOST_LISTS = 1_000
 _NOTHING: Mapping[str, str] = {}

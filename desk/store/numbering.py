@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Row, Table, select
 
 from desk.named import called_by_others, key_of
 from search.files import row_sums
-from search.values.query import list_by_number
+from search.values.lists import list_by_number
 
 _PARAMETER = "list="
 

@@ -34,7 +34,8 @@ from search.system.budget import current
 from search.text.dates import instant_of
 from search.text.tokens import DEFAULT_LANGUAGE, fold, term, tokens
 from search.values.article import Article
-from search.values.query import Query, choice, within
+from search.values.bad_values import choice, within
+from search.values.query import Query
 from search.values.results import Count, Mark
 
 Order = Literal["date", "left", "right"]

@@ -62,7 +62,8 @@ from search.syntax.nodes import Condition, Fuzzy, Leaf, Misread, Word, leaves, s
 from search.system import collector
 from search.system.budget import UNLIMITED, Budget, Parts, current, offering
 from search.values.article import Article
-from search.values.query import Denominator, Listing, Lists, Query, Sort, no_lists
+from search.values.lists import Lists, no_lists
+from search.values.query import Denominator, Listing, Query, Sort
 from search.values.results import (
     DateFacet,
     Marked,

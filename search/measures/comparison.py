@@ -19,7 +19,8 @@ from search.errors import BadQuery, BadValue
 from search.fields import FACET_NAMES
 from search.said import said
 from search.syntax import Parsed, write
-from search.values.query import DENOMINATORS, INTERVALS, Denominator, Interval, Query, choice, nearest, within
+from search.values.bad_values import choice, nearest, within
+from search.values.query import DENOMINATORS, INTERVALS, Denominator, Interval, Query
 from search.values.results import Bucket, Count
 
 MAX_QUERIES = 5

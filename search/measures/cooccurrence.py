@@ -17,7 +17,7 @@ from msgspec import Meta, Struct
 
 from search.errors import BadQuery, BadValue
 from search.fields import FACET_NAMES
-from search.values.query import choice, nearest, within
+from search.values.bad_values import choice, nearest, within
 from search.values.results import Count
 
 Measure = Literal["count", "npmi"]

@@ -13,7 +13,8 @@ from msgspec import Struct
 
 from search.errors import BadQuery, BadValue
 from search.fields import FACET_NAMES
-from search.values.query import INTERVALS, nearest, within
+from search.values.bad_values import nearest, within
+from search.values.query import INTERVALS
 from search.values.results import Count, DateFacet
 
 DATE = "date"

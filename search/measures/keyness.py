@@ -18,7 +18,8 @@ from msgspec import Meta, Struct
 
 from search.errors import BadQuery
 from search.fields import FACET_NAMES
-from search.values.query import DENOMINATORS, Denominator, choice, text_errors, within
+from search.values.bad_values import choice, text_errors, within
+from search.values.query import DENOMINATORS, Denominator
 from search.values.results import Count
 
 WORDS = "words"

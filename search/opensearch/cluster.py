@@ -32,7 +32,7 @@ from search.said import Said, said
 from search.system import collector
 from search.system.closeable import Closeable
 from search.system.json import Json
-from search.values.query import Lists, no_lists
+from search.values.lists import Lists, no_lists
 
 BUSY = frozenset((429, 502, 503, 504))
 """Temporary HTTP statuses."""

@@ -57,7 +57,8 @@ from search.syntax.nodes import Condition, Leaf, Word, leaves
 from search.system.budget import Budget, current, offering
 from search.system.json import Json
 from search.values.article import Article
-from search.values.query import Denominator, Listing, Lists, Query, Sort, no_lists
+from search.values.lists import Lists, no_lists
+from search.values.query import Denominator, Listing, Query, Sort
 from search.values.results import (
     DateFacet,
     Hit,

@@ -36,7 +36,7 @@ from search.syntax.nodes import (
 )
 from search.syntax.notes import Notes
 from search.text.tokens import fold_word
-from search.values.query import MAX_TEXT, nearest
+from search.values.bad_values import MAX_TEXT, nearest
 
 MAX_DEPTH = 32
 MAX_CLAUSES = 256

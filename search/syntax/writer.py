@@ -16,7 +16,7 @@ from search.syntax import nodes
 from search.syntax.function_words import EVERY
 from search.syntax.parser import MAX_DEPTH, Parsed, parse
 from search.syntax.words_and_phrases import Choice
-from search.values.query import MAX_TEXT
+from search.values.bad_values import MAX_TEXT
 
 Term = (
     nodes.Word | nodes.Prefix | nodes.Fuzzy | nodes.Misread | nodes.Exact | nodes.Phrase | nodes.Near | nodes.Condition

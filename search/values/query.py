@@ -5,20 +5,18 @@ They do not depend on where a query came from: programs, commands and requests g
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
 from datetime import date
-from difflib import get_close_matches
 from functools import reduce
 from math import ceil
 from typing import Any, Literal, get_args
 
 from search.errors import BadQuery, BadValue
 from search.fields import BY_NAME, DEFAULT_FACETS, FACET_NAMES, MEASURES
-from search.names.vocabulary import vocabulary
 from search.said import said
 from search.text import dates
+from search.values.bad_values import choice, codes, name_errors, nearest, share_errors, text_errors, within
 
 Sort = Literal["relevance", "newest", "oldest", "added", "changed"]
 Interval = Literal["auto", "day", "week", "month", "quarter", "year", "decade"]
@@ -47,17 +45,7 @@ MAX_SIZE = 100
 MAX_FACET_SIZE = 1000
 MAX_DEPTH = 10_000
 """Maximum number of hits that can be paged through by number; beyond, use the cursor."""
-MAX_TEXT = 2000
-MAX_NAME = 200
-"""Maximum characters of a prefix of a name."""
-MAX_HINTS = 8
-"""Maximum number of invalid values with a suggestion: each is compared with the whole vocabulary, which takes
-milliseconds.
-"""
 _FACETS = (*FACET_NAMES, "date")
-SHARE = r"0(\.[0-9]{1,6})?|1(\.0{1,6})?"
-"""A number from 0 to 1."""
-_SHARE = re.compile(SHARE)
 VALUE_LISTS = ("any", "all", "none")
 """The lists of a filter."""
 
@@ -104,8 +92,7 @@ class Query:
         filters: by field name. Values of a vocabulary may be codes, labels or aliases, in any case; they are replaced
             by their codes.
         date_from, date_to: dates as `search.text.dates.parse_bound` reads them, both ends included: ISO, possibly
-        partial,
-            relative (`-7d`, `yesterday`) or in words (`May 1998`).
+            partial, relative (`-7d`, `yesterday`) or in words (`May 1998`).
         date_missing: articles without a date; ORed with the range.
         added_from, added_to: when an article was first indexed: days in UTC, in the same form as `date_from`, or
             seconds, as `search.text.dates.now` writes them; both inclusive.
@@ -302,8 +289,8 @@ class Listing:
             *choice("sort", self.sort, VALUE_SORTS),
             *within("offset", self.offset, 0, None),
             *within("limit", self.limit, 0, MAX_FACET_SIZE),
-            *_length("prefix", self.prefix),
-            *_length("contains", self.contains),
+            *name_errors("prefix", self.prefix),
+            *name_errors("contains", self.contains),
         ]
         above = () if self.parent is None else codes("topic", (self.parent,), "parent", errors)
         if errors:
@@ -314,105 +301,6 @@ class Listing:
     def whole(self) -> bool:
         """True for the beginning of the list of all values."""
         return not (self.prefix or self.contains or self.parent or self.offset)
-
-
-Lists = Callable[[str], Collection[str]]
-"""Finds the ids of the articles on a list by its name. Raises BadQuery if there is no such list."""
-
-
-def list_by_number(number: int) -> str:
-    """What a stored question calls a list, whatever its name becomes; no name of a list is like this."""
-    return f"/{number}"
-
-
-def numbered_list(name: str) -> int | None:
-    """The number of a list that is called by it (`list_by_number`); None if it is called by a name."""
-    found = _LIST_NUMBER.fullmatch(name)
-    return int(found[1]) if found else None
-
-
-_LIST_NUMBER = re.compile(r"/([1-9]\d{0,17})", re.ASCII)
-
-
-def no_lists(name: str) -> Collection[str]:
-    """The articles on a list of an index that has none. Raises BadQuery."""
-    raise no_list(name)
-
-
-def no_list(name: str, known: Sequence[str] | None = ()) -> BadQuery:
-    """The error of a query for a list that there is not.
-
-    Args:
-        known: the names of those that there are; None to tell nothing of them.
-    """
-    if numbered_list(name) is not None:
-        reason = said("The list that this asks for was deleted, or is not there for you any more.")
-        return BadQuery([BadValue("list", name[:MAX_NAME], reason, said("Choose another list."))])
-    close = get_close_matches(name, known or (), n=1, cutoff=0.6)
-    hint = (
-        said("Nearest: {close}.", close=close[0])
-        if close
-        else said("Give the name of one.")
-        if known is None or known
-        else said("There are no lists yet.")
-    )
-    return BadQuery([BadValue("list", name[:MAX_NAME], said("There is no list “{name}”.", name=name[:MAX_NAME]), hint)])
-
-
-def too_many_words(letters: str, most: int) -> BadQuery:
-    """The error of a prefix that expands to more words of the archive than a query may have."""
-    reason = said("“{letters}*” matches more than {most} words of this archive.", letters=letters, most=most)
-    return BadQuery([BadValue("text", f"{letters}*", reason, said("Give more letters."))])
-
-
-def too_many_intervals(first: date, last: date, interval: str, most: int) -> BadQuery:
-    """The error of a histogram with more intervals than may be counted."""
-    reason = said(
-        "From {first} to {last} there are more than {most} intervals of one {interval}.",
-        first=str(first),
-        last=str(last),
-        most=most,
-        interval=interval,
-    )
-    return BadQuery([BadValue("interval", interval, reason, said("Choose a wider interval, or omit the date facet."))])
-
-
-def nearest(value: str, known: tuple[str, ...], also: tuple[str, ...] = ()) -> str:
-    """A sentence that names the nearest of the known names, or all of them if none is near.
-
-    Args:
-        also: other names for them, which are named only if one is the nearest.
-    """
-    close = get_close_matches(value.lower(), known + also, n=1, cutoff=0.6)
-    return (
-        said("Nearest: {close}.", close=close[0]) if close else said("There are: {choices}.", choices=", ".join(known))
-    )
-
-
-def codes(known: str, values: Sequence[str], name: str, errors: list[BadValue]) -> tuple[str, ...]:
-    """The codes of the given values of a vocabulary, each once; unknown values are added to the errors."""
-    words = vocabulary(known)
-    found: list[str] = []
-    for value in values:
-        code = words.meant(value)
-        if code is not None:
-            found.append(code)
-            continue
-        close = words.nearest(value) if len(errors) < MAX_HINTS else None
-        hint = (
-            said("Nearest: {close}.", close=close)
-            if close
-            else said("Give a code or a name, such as {examples}.", examples=_EXAMPLES[known])
-        )
-        errors.append(BadValue(name, value, said("No {known} “{value}”.", known=known, value=value), hint))
-    return tuple(dict.fromkeys(found))
-
-
-_EXAMPLES = {
-    "country": said("{one} or {other}", one="FR", other="France"),
-    "topic": "sport",
-    "language": said("{one} or {other}", one="fr", other="French"),
-}
 
 
 def _coded(name: str, wanted: Filter, errors: list[BadValue]) -> Filter:
@@ -458,20 +346,13 @@ def _errors(query: Query) -> Iterator[BadValue]:
             said("Page {page} is beyond {max_depth} hits.", page=str(query.page), max_depth=MAX_DEPTH),
             said("Follow “next” from an earlier page (its cursor has no such limit), or export."),
         )
-    yield from _length("list", query.list or "")
+    yield from name_errors("list", query.list or "")
     for name in MEASURES:
         yield from share_errors(f"{name}_from", getattr(query, f"{name}_from"))
     if query.date_from or query.date_to:
         yield from _range_errors("date_from", query.date_from, "date_to", query.date_to)
     if query.added_from or query.added_to:
         yield from _range_errors("added_from", query.added_from, "added_to", query.added_to)
-
-
-def share_errors(name: str, value: str | None) -> Iterator[BadValue]:
-    """What is wrong with a number from 0 to 1."""
-    if value is not None and not _SHARE.fullmatch(value):
-        reason = said("“{value}” is no number from 0 to 1.", value=value[:MAX_NAME])
-        yield BadValue(name, value[:MAX_NAME], reason, said("Write it as in 0.7."))
 
 
 def _range_errors(begin: str, first: str | None, end: str, last: str | None) -> Iterator[BadValue]:
@@ -491,63 +372,3 @@ def _range_errors(begin: str, first: str | None, end: str, last: str | None) -> 
             "The range ends before it begins: from “{first}” to “{last}”.", first=first or "", last=last or ""
         )
         yield BadValue(begin, first or "", reason, said("Swap the two."))
-
-
-def _length(name: str, value: str) -> Iterator[BadValue]:
-    if len(value) > MAX_NAME:
-        reason = said(
-            "{name} has {length} characters; the maximum is {max_name}.",
-            name=name,
-            length=str(len(value)),
-            max_name=str(MAX_NAME),
-        )
-        yield BadValue(name, value[:80] + "…", reason, said("Give fewer letters."))
-
-
-def text_errors(name: str, text: str) -> Iterator[BadValue]:
-    """The error of the words of a query that are too many."""
-    if len(text) > MAX_TEXT:
-        yield BadValue(
-            name,
-            text[:80] + "…",
-            said(
-                "The query has {length} characters; the maximum is {max_text}.",
-                length=str(len(text)),
-                max_text=str(MAX_TEXT),
-            ),
-            said("Remove words, or use filters."),
-        )
-
-
-def choice(name: str, value: str, choices: tuple[str, ...]) -> tuple[BadValue, ...]:
-    """The error of a value that is not one of the choices, if it is none."""
-    if value in choices:
-        return ()
-    return (
-        BadValue(
-            name,
-            value,
-            said("No {name} “{value}”.", name=name, value=value),
-            said("Choose from {choices}.", choices=", ".join(choices)),
-        ),
-    )
-
-
-def within(name: str, value: int, low: int, high: int | None) -> tuple[BadValue, ...]:
-    """The error of a number that is not between two others, both included, if it is not."""
-    return () if value >= low and (high is None or value <= high) else (outside(name, str(value), low, high),)
-
-
-def outside(name: str, value: str, low: int, high: int | None) -> BadValue:
-    """The error of a number, as given, that is not between two others."""
-    bounds = (
-        said("from {low} to {high}", low=str(low), high=str(high))
-        if high is not None
-        else said("{low} or more", low=str(low))
-    )
-    return BadValue(
-        name,
-        value,
-        said("{name} is {value}.", name=name, value=value),
-        said("It must be {bounds}.", bounds=bounds),
-    )

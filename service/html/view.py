@@ -19,6 +19,7 @@ from search.measures.cooccurrence import MEASURES, Measure
 from search.measures.keyness import SPECIAL_FIELDS, WORDS
 from search.said import said
 from search.system.lazy import cached_property
+from search.values.bad_values import nearest
 from search.values.query import (
     DENOMINATORS,
     MAX_FACET_SIZE,
@@ -30,7 +31,6 @@ from search.values.query import (
     Rank,
     Sort,
     ValueSort,
-    nearest,
 )
 from service import params
 from service.params.parameter import Pairs

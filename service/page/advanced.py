@@ -17,7 +17,8 @@ from search.engine import Engine
 from search.errors import BadQuery, BadValue
 from search.syntax import Parsed, askable, forgiving, form, parse, spelled
 from search.syntax.nodes import MAX_DISTANCE
-from search.values.query import MAX_TEXT, Listing, Query
+from search.values.bad_values import MAX_TEXT
+from search.values.query import Listing, Query
 from search.values.results import ValueFacet
 from service import params
 from service.html import view

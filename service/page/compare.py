@@ -20,7 +20,8 @@ from search.measures.keyness import MAX_SPECIAL
 from search.syntax import askable, parse, write
 from search.syntax.nodes import All, And, Node, Not, Value, mapped
 from search.text.calendar import about, end_of
-from search.values.query import INTERVALS, MAX_TEXT, Denominator, Query
+from search.values.bad_values import MAX_TEXT
+from search.values.query import INTERVALS, Denominator, Query
 from service import params
 from service.formats import chart
 from service.html.mending import Unread, readable

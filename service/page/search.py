@@ -20,7 +20,8 @@ from search.syntax.nodes import terms
 from search.syntax.question import read as as_question
 from search.text.tokens import fold
 from search.values.article import Article
-from search.values.query import MAX_DEPTH, MAX_NAME, SORTS, Query, Sort
+from search.values.bad_values import MAX_NAME
+from search.values.query import MAX_DEPTH, SORTS, Query, Sort
 from search.values.results import DateFacet, Hit, Results
 from service import params, seeing
 from service.archive import Archive

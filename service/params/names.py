@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from search.errors import BadQuery, BadValue
 from search.names.authority import KINDS
 from search.said import said
-from search.values.query import MAX_NAME
+from search.values.bad_values import MAX_NAME
 from service.params.parameter import Pairs, Parameter, decoded, encoded, made
 
 LAST = 9_999

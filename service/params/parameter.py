@@ -15,7 +15,7 @@ from typing import Any, Literal, TypeVar
 
 from search.errors import BadQuery, BadValue
 from search.said import said
-from search.values.query import MAX_HINTS, nearest, outside
+from search.values.bad_values import MAX_HINTS, nearest, outside
 
 Kind = Literal["string", "integer", "boolean", "list"]
 Pairs = list[tuple[str, str]]

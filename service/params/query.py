@@ -14,6 +14,7 @@ from search.errors import BadQuery, BadValue
 from search.fields import FACET_NAMES, FACETS, MEASURES
 from search.said import said
 from search.syntax import parse
+from search.values.bad_values import SHARE
 from search.values.query import (
     ALL_HIT_FIELDS,
     INTERVALS,
@@ -21,7 +22,6 @@ from search.values.query import (
     MAX_FACET_SIZE,
     MAX_SIZE,
     RANKS,
-    SHARE,
     SORTS,
     Filter,
     Query,

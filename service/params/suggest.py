@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from search.errors import BadQuery, BadValue
-from search.values.query import MAX_NAME
+from search.values.bad_values import MAX_NAME
 from service.params.parameter import Parameter, decoded, made
 
 MAX_SUGGESTIONS = 100

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from search.errors import BadValue
-from search.values.query import DENOMINATORS, SHARE, Denominator, Query, share_errors
+from search.values.bad_values import SHARE, share_errors
+from search.values.query import DENOMINATORS, Denominator, Query
 from service.params.parameter import Parameter, decoded, made
 from service.params.query import BY_PARAMETER, QUERY, formats, made_query
 

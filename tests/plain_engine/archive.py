@@ -8,7 +8,7 @@ from typing import TypeVar, cast
 from search.errors import ArticleGone, ArticleMissing
 from search.names.authority import Authority
 from search.values.article import Article
-from search.values.query import no_list
+from search.values.lists import no_list
 from tests.plain_engine.times import newest_first
 
 T = TypeVar("T")

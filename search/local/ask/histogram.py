@@ -18,7 +18,8 @@ from search.local.ask.snapshot import Snapshot
 from search.local.ask.tree.terms import Articles
 from search.local.format.scratch import Scratch
 from search.text import calendar
-from search.values.query import Query, too_many_intervals
+from search.values.bad_values import too_many_intervals
+from search.values.query import Query
 from search.values.results import Bucket, DateFacet
 
 MAX_BUCKETS = 50_000

@@ -37,7 +37,7 @@ from search.system.json import Json
 from search.system.lazy import shared_property
 from search.text.tokens import DEFAULT_LANGUAGE
 from search.values.article import Article, Evidence
-from search.values.query import Lists, no_lists
+from search.values.lists import Lists, no_lists
 from search.values.results import Stored
 
 

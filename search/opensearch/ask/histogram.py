@@ -14,7 +14,7 @@ from search.opensearch.ask.facets import count_of, counting
 from search.opensearch.ask.translate import Clause
 from search.system.json import Json
 from search.text import calendar
-from search.values.query import too_many_intervals
+from search.values.bad_values import too_many_intervals
 from search.values.results import Bucket, DateFacet
 
 MAX_BUCKETS = 10_000

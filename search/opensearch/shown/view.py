@@ -29,7 +29,7 @@ from search.system.json import Json
 from search.text import misreadings
 from search.text.edits import within
 from search.text.tokens import DEFAULT_LANGUAGE, terms_in
-from search.values.query import too_many_words
+from search.values.bad_values import too_many_words
 from search.values.results import DateFacet
 
 K = TypeVar("K")

@@ -21,7 +21,8 @@ from search.syntax.function_words import FUNCTION_WORDS
 from search.syntax.nodes import All, And, Exact, Leaf, Near, Node, Or, Phrase, Word, joined, leaves
 from search.text import date_words
 from search.text.tokens import term
-from search.values.query import MAX_TEXT, Denominator, Query
+from search.values.bad_values import MAX_TEXT
+from search.values.query import Denominator, Query
 from service import params
 from service.html.parts.filters import adding
 from service.html.view import PageState

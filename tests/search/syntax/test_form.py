@@ -12,7 +12,7 @@ from search.syntax import form, parse, spelled, write
 from search.syntax.form import Form
 from search.syntax.nodes import MAX_DISTANCE, And, Exact, Node, Or, Phrase, Value, Word
 from search.text.tokens import tokens
-from search.values.query import MAX_TEXT
+from search.values.bad_values import MAX_TEXT
 from tests.cases import cases
 from tests.search.syntax.test_parser import ANY
 

@@ -40,7 +40,7 @@ from search.syntax.nodes import (
     terms,
 )
 from search.text.edits import within
-from search.values.query import MAX_TEXT
+from search.values.bad_values import MAX_TEXT
 from tests.cases import cases
 from tests.plain_engine.words import edits_between
 from tests.search.strategies import condition_texts, leaf_texts, query_texts

@@ -10,7 +10,8 @@ from search import BadQuery, Filter, Query
 from search.measures.comparison import Comparing, comparable
 from search.measures.cooccurrence import Pairing
 from search.measures.keyness import Contrast
-from search.values.query import MAX_HINTS, Listing
+from search.values.bad_values import MAX_HINTS
+from search.values.query import Listing
 from tests.cases import cases
 
 

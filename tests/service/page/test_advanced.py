@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from search.syntax import parse, spelled
 from search.syntax.nodes import And
-from search.values.query import MAX_TEXT, Query
+from search.values.bad_values import MAX_TEXT
+from search.values.query import Query
 from service.page.advanced import FIELDS, Typed, opened, written
 from tests.cases import cases
 from tests.search.syntax.test_form import TEXT

@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from search import BadQuery, Filter, Query
-from search.values.query import INTERVALS, MAX_HINTS, SORTS
+from search.values.bad_values import MAX_HINTS
+from search.values.query import INTERVALS, SORTS
 from service import params
 from service.params.parameter import Parameter
 from tests.cases import cases

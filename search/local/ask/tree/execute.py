@@ -37,7 +37,7 @@ from search.system.budget import UNLIMITED, Budget
 from search.text import dates
 from search.text.misreadings import Forms
 from search.text.tokens import rows_in, terms_in
-from search.values.query import too_many_words
+from search.values.bad_values import too_many_words
 
 MAX_EXPANSIONS = 1000
 MOST_REMEMBERED = 100_000

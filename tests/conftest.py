@@ -61,7 +61,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     """What the Makefile says of a run."""
     parser.addoption("--tier", choices=tiers.TIERS, help="make test (the default), what make check adds, or all")
     parser.addoption("--progress", action="store_true", help="a line now and then instead of a dot for each test")
-    parser.addoption("--costs", type=Path, metavar="FILE", help="keep what each folder of tests takes in a file")
+    parser.addoption("--costs", type=Path, metavar="FILE", help="keep what each test takes in a file")
 
 
 @pytest.hookimpl(trylast=True)

@@ -1,9 +1,9 @@
 """What each test costs: CPU seconds, those of processes that it waits for included, and seconds by the clock.
 
-A run tells the dearest at its end. `--costs FILE` keeps what each folder took; `python -m tests.costs` (`make costs`)
-writes the table in CONTRIBUTING.md from such files. With `--tier test`, as in `make test`, a test that takes more than
-`MOST_S` fails, unless `@pytest.mark.costs("why")` says for what. What several tests share (a fixture of a session or a
-module) is no test's.
+A run tells the dearest at its end. `--costs FILE` keeps what each test took, with what was made for it; `make costs`
+(`python -m tests.costs`) writes the table in CONTRIBUTING.md from such files. With `--tier test`, as in `make test`, a
+test that takes more than `MOST_S` fails, unless `@pytest.mark.costs("why")` says for what. What several tests share (a
+fixture of a session or a module) is no test's.
 """
 
 from __future__ import annotations
@@ -127,12 +127,12 @@ class Till:
     """A plugin for the process that tells: adds up the costs, and names the dearest tests.
 
     Args:
-        into: the file to keep the costs of folders in, if any.
+        into: the file to keep the costs in, if any: those of each test, with what it was the first to ask for.
     """
 
     def __init__(self, into: Path | None) -> None:
         self._into = into
-        self._folders: dict[str, Cost] = defaultdict(Cost)
+        self._all: dict[str, Cost] = defaultdict(Cost)
         self._tests: dict[str, Cost] = defaultdict(Cost)
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
@@ -140,7 +140,7 @@ class Till:
         for name, cost in report.user_properties:
             if name == "cost" and isinstance(cost, (list, tuple)):
                 cpu, clock, own = cost
-                self._folders[folder(report.nodeid)].add(cpu, clock, report.when == "call")
+                self._all[report.nodeid].add(cpu, clock, report.when == "call")
                 self._tests[report.nodeid].add(own, clock)
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
@@ -153,8 +153,9 @@ class Till:
             terminalreporter.write_line(f"{cost.cpu:8.1f} {cost.clock:8.1f}  {name}")
         if self._into is not None:
             self._into.parent.mkdir(exist_ok=True)
-            kept = {name: astuple(cost) for name, cost in sorted(self._folders.items())}
-            self._into.write_text(json.dumps(kept, indent=0))
+            self._into.write_text(
+                json.dumps({name: astuple(cost) for name, cost in sorted(self._all.items())}, indent=0)
+            )
 
 
 def folder(nodeid: str) -> str:
@@ -163,8 +164,11 @@ def folder(nodeid: str) -> str:
 
 
 def read(path: Path) -> dict[str, Cost]:
-    """The costs of folders that a run has kept."""
-    return {name: Cost(*cost) for name, cost in json.loads(path.read_text()).items()}
+    """The costs of folders, from those of the tests that a run has kept."""
+    folders: dict[str, Cost] = defaultdict(Cost)
+    for name, (tests, cpu, clock) in json.loads(path.read_text()).items():
+        folders[folder(name)].add(cpu, clock, tests)
+    return folders
 
 
 def table() -> str:

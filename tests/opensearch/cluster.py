@@ -11,7 +11,7 @@ import sys
 import tempfile
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
@@ -24,6 +24,8 @@ MADE = Path(sys.prefix) / "opensearch"
 SERVER = ("-XX:+UseG1GC",)
 BRIEF = ("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:-UsePerfData")
 """Options of Java for a node that lives for minutes: what is compiled well and late would not be earned back."""
+QUICK = "-Ddateline.forget=200ms"
+"""For a node that is not to retain for half a minute what a purge is to erase: no test waits for it, but one."""
 MEMORY = Path("/dev/shm")
 ROOM = 2**30
 
@@ -31,13 +33,13 @@ ROOM = 2**30
 class Node:
     """One node: its settings, and the process while it runs."""
 
-    def __init__(self, home: Path, number: int, ports: list[tuple[int, int]], heap: str, brief: bool) -> None:
+    def __init__(self, home: Path, number: int, ports: list[tuple[int, int]], heap: str, java: Sequence[str]) -> None:
         self.port, transport = ports[number]
         self.url = f"http://127.0.0.1:{self.port}"
         self._home = home / f"node-{number}"
         self._home.mkdir(parents=True, exist_ok=True)
-        java = shutil.which("java") or "java"
-        self._java = (*((java, *BRIEF) if brief else ("nice", java, *SERVER)), f"-Xms{heap}", f"-Xmx{heap}")
+        command = [shutil.which("java") or "java"]
+        self._java = (*([] if java else ["nice"]), *command, *(java or SERVER), f"-Xms{heap}", f"-Xmx{heap}")
         seeds = ",".join(f"127.0.0.1:{port}" for _, port in ports)
         self._settings = {
             "path.home": str(self._home),
@@ -49,7 +51,7 @@ class Node:
             "discovery.seed_hosts": f"{seeds},",
             "cluster.initial_cluster_manager_nodes": ",".join(f"node-{n}" for n in range(len(ports))) + ",",
             "node.store.allow_mmap": "false",
-            "indices.breaker.total.use_real_memory": str(not brief).lower(),  # the serial collector leaves garbage
+            "indices.breaker.total.use_real_memory": str(not java).lower(),  # the serial collector leaves garbage
             "cluster.routing.allocation.disk.threshold_enabled": "false",
             "action.auto_create_index": "false",
             "cluster.fault_detection.leader_check.interval": "500ms",
@@ -87,10 +89,10 @@ class Node:
 class Cluster:
     """Several nodes that know each other."""
 
-    def __init__(self, home: Path, size: int = 3, heap: str = "512m", brief: bool = False) -> None:
+    def __init__(self, home: Path, size: int = 3, heap: str = "512m", java: Sequence[str] = ()) -> None:
         ports = _free_ports(2 * size)
         pairs = list(zip(ports[::2], ports[1::2], strict=True))
-        self.nodes = [Node(home, number, pairs, heap, brief) for number in range(size)]
+        self.nodes = [Node(home, number, pairs, heap, java) for number in range(size)]
         self._size = size
 
     @property
@@ -142,11 +144,11 @@ class Cluster:
 
 
 @contextlib.contextmanager
-def running(size: int) -> Iterator[Cluster]:
+def running(size: int, *java: str) -> Iterator[Cluster]:
     """Nodes for tests; their files are in memory, since a small index mostly waits for a disk."""
     in_memory = MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ROOM
     with tempfile.TemporaryDirectory(prefix="dateline-nodes-", dir=MEMORY if in_memory else None) as home:
-        cluster = Cluster(Path(home), size, brief=True)
+        cluster = Cluster(Path(home), size, java=(*BRIEF, *java))
         cluster.start()
         try:
             yield cluster

@@ -20,7 +20,7 @@ from search.engine import CURSOR_SECONDS, Engine, Writer
 from search.opensearch import address
 from search.opensearch.engine import ClusterEngine
 from tests import waiting
-from tests.opensearch.cluster import running
+from tests.opensearch.cluster import QUICK, running
 
 NAMES = f"test{os.getpid()}"
 _numbers = itertools.count(1)
@@ -32,7 +32,7 @@ def hosts() -> Iterator[str]:
     if already := os.environ.get("DATELINE_TEST_CLUSTER"):
         yield already
         return
-    with running(1) as cluster:
+    with running(1, QUICK) as cluster:
         yield cluster.hosts
 
 

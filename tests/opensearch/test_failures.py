@@ -5,14 +5,19 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from contextlib import suppress
+from pathlib import Path
 
 import pytest
 
 import search
 from desk.lists.store import Lists
+from indexer.withheld import purge
 from search import Article, Query
 from search.engine import Engine
 from search.errors import IndexLocked
+from search.names import authority
+from search.opensearch import address
+from search.opensearch import cluster as client
 from search.opensearch.cluster import ClusterUnavailable
 from service.http.problems import status_of
 from tests import waiting
@@ -144,6 +149,45 @@ def test_copies_are_made_anew_without_the_machine_that_had_them(nodes: Cluster) 
     nodes.wait_for("wait_for_status=green&wait_for_nodes=2&wait_for_no_initializing_shards=true")
     with kept.engine() as engine:
         assert engine.search(Query("trade")).total == 2_000
+
+
+def test_a_purge_leaves_nothing_in_the_files_of_the_nodes(nodes: Cluster) -> None:
+    """Deleted documents, what a searcher still holds, and decisions about names, with the settings of any cluster."""
+    remote = Remote(nodes.hosts)
+    with remote.writer() as writer:
+        writer.add(Article("stays", "Trade.", person=("Xanthippa Quillby",)))
+        writer.add(Article("goes", "Talks.", person=("Murmurina Snagg",)))
+        writer.set_authority(
+            authority.merge(writer.authority(), "person", "Murmurina Snagg", ("Oda Wren",), "", "2026")
+        )
+        writer.commit()
+        for index in ("", ".state"):
+            raw(remote).with_retries("POST", f"/{remote.name}{index}/_flush", force=True)
+        assert "Murmurina" in files(remote)
+
+        purge.purge(writer, remote.place, {"goes"})
+
+    assert remote.ids() == {"stays"}
+    assert "Murmurina" not in files(remote)
+    assert "Xanthippa" in files(remote)
+
+
+def raw(remote: Remote) -> client.Cluster:
+    return client.Cluster(address.read(remote.place), address.access({}))
+
+
+def files(remote: Remote) -> str:
+    """What stands in the segments of all indexes of an archive, on the disks of the nodes."""
+    with raw(remote) as cluster:
+        homes = [
+            Path(node["settings"]["path"]["home"]) for node in cluster.send("GET", "/_nodes/settings")["nodes"].values()
+        ]
+        ids = [
+            found["settings"]["index"]["uuid"]
+            for name, found in cluster.send("GET", f"/{remote.name}*/_settings").items()
+        ]
+    paths = [path for home in homes for one in ids for path in home.glob(f"data/nodes/*/indices/{one}/*/index/*")]
+    return "".join(path.read_bytes().decode("latin-1") for path in paths if path.is_file())
 
 
 def test_a_lost_shard_is_refused_rather_than_left_out(nodes: Cluster, monkeypatch: pytest.MonkeyPatch) -> None:

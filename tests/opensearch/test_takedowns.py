@@ -14,9 +14,7 @@ import search
 from indexer import pipeline
 from indexer.pipeline import Options
 from indexer.run.commit import Transaction
-from indexer.withheld import purge
 from search import Article, IndexProblem, copying
-from search.names import authority
 from search.opensearch import address, mapping
 from search.opensearch.cluster import Cluster
 from service.commands.cli import main
@@ -173,42 +171,3 @@ def test_what_is_withheld_does_not_come_with_a_copy(remote: Remote, tmp_path: Pa
 
 def run(*arguments: str) -> Result:
     return CliRunner().invoke(main, arguments)
-
-
-@pytest.mark.check
-def test_a_purge_leaves_nothing_in_the_files_of_the_nodes(remote: Remote) -> None:
-    """Deleted documents, what a searcher still holds, and what was decided about names."""
-    with remote.writer() as writer:
-        writer.add(Article("stays", "Trade.", person=("Xanthippa Quillby",)))
-        writer.add(Article("goes", "Talks.", person=("Murmurina Snagg",)))
-        writer.set_authority(
-            authority.merge(writer.authority(), "person", "Murmurina Snagg", ("Oda Wren",), "", "2026")
-        )
-        writer.commit()
-        for index in ("", ".state"):
-            raw(remote).with_retries("POST", f"/{remote.name}{index}/_flush", force=True)
-        assert "Murmurina" in files(remote)
-
-        purge.purge(writer, remote.place, {"goes"})
-
-    assert remote.ids() == {"stays"}
-    assert "Murmurina" not in files(remote)
-    assert "Xanthippa" in files(remote)
-
-
-def raw(remote: Remote) -> Cluster:
-    return Cluster(address.read(remote.place), address.access({}))
-
-
-def files(remote: Remote) -> str:
-    """What stands in the segments of all indexes of an archive, on the disks of the nodes."""
-    with raw(remote) as cluster:
-        homes = [
-            Path(node["settings"]["path"]["home"]) for node in cluster.send("GET", "/_nodes/settings")["nodes"].values()
-        ]
-        ids = [
-            found["settings"]["index"]["uuid"]
-            for name, found in cluster.send("GET", f"/{remote.name}*/_settings").items()
-        ]
-    paths = [path for home in homes for one in ids for path in home.glob(f"data/nodes/*/indices/{one}/*/index/*")]
-    return "".join(path.read_bytes().decode("latin-1") for path in paths if path.is_file())

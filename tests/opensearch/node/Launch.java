@@ -3,13 +3,17 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 import org.opensearch.analysis.common.CommonAnalysisPlugin;
 import org.opensearch.cluster.service.ClusterService;
+import org.opensearch.common.settings.Setting;
 import org.opensearch.common.settings.Settings;
+import org.opensearch.index.IndexService;
+import org.opensearch.index.shard.IndexSettingProvider;
 import org.opensearch.node.InternalSettingsPreparer;
 import org.opensearch.node.Node;
 import org.opensearch.plugins.Plugin;
@@ -27,6 +31,26 @@ public final class Launch extends Node {
     @Override
     protected void configureNodeAndClusterIdStateListener(ClusterService clusterService) {
         // It would name node and cluster in a log that is not kept.
+    }
+
+    /** Has indexes forget in the time that `dateline.forget` says, not in half a minute, what they retain for replicas that have it. */
+    public static final class Forgetting extends Plugin {
+        @Override
+        public List<Setting<?>> getSettings() {
+            return List.of(IndexService.RETENTION_LEASE_SYNC_INTERVAL_SETTING, IndexService.GLOBAL_CHECKPOINT_SYNC_INTERVAL_SETTING);
+        }
+
+        @Override
+        public Collection<IndexSettingProvider> getAdditionalIndexSettingProviders() {
+            Settings.Builder given = Settings.builder();
+            getSettings().forEach(setting -> given.put(setting.getKey(), System.getProperty("dateline.forget")));
+            return List.of(new IndexSettingProvider() {
+                @Override
+                public Settings getAdditionalIndexSettings(String index, boolean isStream, Settings asked) {
+                    return given.build();
+                }
+            });
+        }
     }
 
     private static void remove(Path home) {
@@ -51,6 +75,9 @@ public final class Launch extends Node {
         List<Class<? extends Plugin>> plugins = new ArrayList<>();
         plugins.add(Netty4Plugin.class);
         plugins.add(CommonAnalysisPlugin.class);
+        if (System.getProperty("dateline.forget") != null) {
+            plugins.add(Forgetting.class);
+        }
         Runtime.getRuntime().addShutdownHook(new Thread(() -> remove(Path.of(settings.get("path.home")))));
         Launch node = new Launch(settings.build(), plugins);
         node.start();

@@ -156,6 +156,13 @@ def test_documents_that_are_named_exist() -> None:
             assert (ROOT / named).exists() or (DOCS / named).exists(), f"{document.name} names {named}"
 
 
+def test_each_change_is_one_line_of_the_changelog() -> None:
+    changes = [line for line in (ROOT / "CHANGELOG.md").read_text("utf-8").splitlines() if line.startswith("- ")]
+
+    assert [line for line in changes if len(line) > 120] == []
+    assert len(changes) == len(set(changes))
+
+
 def test_the_readme_names_every_document() -> None:
     for document in DOCS.glob("*.md"):
         assert f"`docs/{document.name}`" in README

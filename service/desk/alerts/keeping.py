@@ -132,7 +132,7 @@ class Making:
                 said("There are: {choices}.", choices=", ".join(self.channels)),
             )
         if not self._may_use(found):
-            reason = said("Sending what is new elsewhere, as by {channel}, needs the scope edit.", channel=found)
+            reason = said("An alert by {channel} needs the scope edit.", channel=found)
             raise _bad("channel", name, reason, said("Choose the channel feed."))
         if found not in self.channels:
             raise _bad(

@@ -25,7 +25,7 @@ from service.settings import Settings
 
 WHY = said(
     "Its owner sees less now than when it last looked, or has no key any more. It is not asked, and tells nothing. "
-    "Make it again to be told of what you see now."
+    "He can make it again, to be told of what he sees now."
 )
 
 

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 from string import Formatter
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from search.said import Said, said
 
@@ -27,8 +27,12 @@ _GROUPED = re.compile(r"[1-9]\d{0,2}(?:,\d{3})+")
 _END = re.compile(r"\. (?=[^a-z])")
 """The end of a sentence, with another after it."""
 _MOST_SENTENCES = 3
+_MOST_LOOKED_FOR = 20
+"""The parts of a sentence that are looked for; an article states such sentences, too, of any form."""
 _OPENING = "“"
 """The sign before a value that is somebody's text."""
+_Known: TypeAlias = dict[str, Said | None]
+"""The parts of a sentence that were looked for, and what each was made of."""
 
 
 class _Message(NamedTuple):
@@ -56,36 +60,41 @@ class Recalling:
 
         A value that is a sentence too is recalled, unless it is in quotation marks.
         """
-        if len(sentence) > LONGEST:
-            return None
-        if (one := self._one(sentence)) is not None:
-            return one
+        return self._found(sentence, {}) if len(sentence) <= LONGEST else None
+
+    def _found(self, sentence: str, known: _Known) -> Said | None:
+        if sentence not in known and len(known) < _MOST_LOOKED_FOR:
+            known[sentence] = None
+            known[sentence] = self._one(sentence, known) or self._several(sentence, known)
+        return known.get(sentence)
+
+    def _several(self, sentence: str, known: _Known) -> Said | None:
         for end in islice(_END.finditer(sentence), _MOST_SENTENCES):
-            first = self._one(sentence[: end.start() + 1])
-            if first is not None and (rest := self.recalled(sentence[end.end() :])) is not None:
+            first = self._one(sentence[: end.start() + 1], known)
+            if first is not None and (rest := self._found(sentence[end.end() :], known)) is not None:
                 return said("{first} {rest}", first=first, rest=rest)
         return None
 
-    def _one(self, sentence: str) -> Said | None:
+    def _one(self, sentence: str, known: _Known) -> Said | None:
         """A sentence, or several, of one message."""
         if sentence in self._whole:
             return said(sentence)
         for message in self._placed:
             values = _values(message, sentence)
             if values is not None and said(message.text, **values) == sentence:
-                recalled = {name: self._value(message, name, value) for name, value in values.items()}
+                recalled = {name: self._value(message, name, value, known) for name, value in values.items()}
                 if _own(message) >= _LEAST or (values["number"].isdecimal() and isinstance(recalled["reason"], Said)):
                     return said(message.text, **recalled)
         return None
 
-    def _value(self, message: _Message, name: str, value: str) -> str | int:
+    def _value(self, message: _Message, name: str, value: str, known: _Known) -> str | int:
         if f"{_OPENING}{{{name}}}" in message.text:
             return value
         if _GROUPED.fullmatch(value):
             return int(value.replace(",", ""))
         if name == _KIND and value in self._whole:
             return said(value)
-        return (self.recalled(value) or value) if value.endswith(".") else value
+        return (self._found(value, known) or value) if value.endswith(".") else value
 
 
 def _pieces(text: str) -> _Message | None:

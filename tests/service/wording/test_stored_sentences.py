@@ -117,7 +117,19 @@ def test_every_message_that_is_found_is_one_that_the_sentence_was_made_of(key: w
     assert found is None or found == kept
 
 
-@cases("text", ["Facts are", "Its picture “", "“" * 9, "{", "x. "])
+@cases(
+    "text",
+    [
+        "Facts are",
+        "Its picture “",
+        "“" * 9,
+        "{",
+        "x. ",
+        "It is empty. ",
+        "No column is called “a”. ",
+        "Row 1: It is empty. ",
+    ],
+)
 def test_time_grows_as_the_sentence_does(text: str) -> None:
     def reading(length: int) -> Callable[[], object]:
         kept = (text * length)[:length]

@@ -31,38 +31,60 @@ def found_by(engine: Engine, query: Query) -> list[str]:
     return [article.id for article in engine.export(query)]
 
 
-def as_shown(engine: Engine, correction: Correction, before: Iterable[Correction]) -> Correction:
-    """A removal with all the names that an index shows under its value, of which the article may have any.
+class Subject:
+    """An article that gets corrections; it is read once, however many they are.
 
     Args:
-        before: the corrections of the article that are in force, applied or not.
+        before: its corrections in force, applied or not, the latest last.
+        new: those that it is to get.
 
     Raises:
-        ArticleMissing: if the article is not in the index.
-        BadQuery: if the article does not have the value, or will not when those before are applied; or if the words of
-            a line are not in its text just once.
+        ArticleMissing: if it is not in the index.
     """
-    article = engine.article(correction.article)
-    if correction.field == "line" and _unfit(article, [correction]):
-        raise _unlike_text(correction)
-    if correction.action != "remove":
-        return correction
-    has: tuple[str, ...] = getattr(applied(as_found(article), before), correction.field)
-    names = [each.name for each in engine.names(correction.field, correction.value)]
-    same = {fold(correction.value), *map(fold, names)}
-    there = [value for value in has if fold(value) in same]
-    if not there:
-        rules = engine.authority().names(correction.field)
-        hint = said("It has: {value}.", value=", ".join(label(correction.field, each, rules) for each in has) or "none")
-        reason = said(
-            "“{article}” has no {field} “{label}”.",
-            article=correction.article,
-            field=correction.field,
-            label=correction.label[:80],
-        )
-        raise BadQuery([BadValue("value", correction.value, reason, hint)])
-    others = [name for name in (*there, *names) if name != there[0]]
-    return replace(correction, value=there[0], names=tuple(dict.fromkeys(others)))
+
+    def __init__(
+        self, engine: Engine, article_id: str, before: Iterable[Correction], new: Iterable[Correction]
+    ) -> None:
+        found = as_found(engine.article(article_id))
+        self._engine = engine
+        self._fit = lines.fitting(found.text, [one.value for one in new if one.field == "line"])
+        self._now = applied(found, [one for one in before if one.field != "line"])
+
+    @property
+    def stated(self) -> Mapping[Field, str]:
+        """Its title and its date, as far as it is corrected."""
+        return stated(self._now)
+
+    def take(self, correction: Correction) -> Correction:
+        """Correct it. Returns the correction; a removal with all the names that the index shows under its value, of
+        which the article may have any.
+
+        Raises:
+            BadQuery: if the article does not have the value; or if the words of a line are not in its text just once.
+        """
+        if correction.field == "line":
+            if correction.value not in self._fit:
+                raise _unlike_text(correction)
+            return correction
+        taken = self._as_shown(correction) if correction.action == "remove" else correction
+        self._now = applied(self._now, [taken])
+        return taken
+
+    def _as_shown(self, removal: Correction) -> Correction:
+        field = removal.field
+        has: tuple[str, ...] = getattr(self._now, field)
+        names = [each.name for each in self._engine.names(field, removal.value)]
+        same = {fold(removal.value), *map(fold, names)}
+        there = [value for value in has if fold(value) in same]
+        if not there:
+            rules = self._engine.authority().names(field)
+            hint = said("It has: {value}.", value=", ".join(label(field, each, rules) for each in has) or "none")
+            reason = said(
+                "“{article}” has no {field} “{label}”.", article=removal.article, field=field, label=removal.label[:80]
+            )
+            raise BadQuery([BadValue("value", removal.value, reason, hint)])
+        others = [name for name in (*there, *names) if name != there[0]]
+        return replace(removal, value=there[0], names=tuple(dict.fromkeys(others)))
 
 
 def fitting(engine: Engine, corrections: Iterable[Correction], refuse: Callable[[str], None]) -> Iterator[Correction]:
@@ -81,19 +103,13 @@ def fitting(engine: Engine, corrections: Iterable[Correction], refuse: Callable[
     unfit: set[Correction] = set()
     for name, some in of.items():
         with suppress(ArticleMissing):
-            unfit.update(_unfit(engine.article(name), some))
+            fit = lines.fitting(as_found(engine.article(name)).text, [one.value for one in some])
+            unfit.update(one for one in some if one.value not in fit)
     for correction in listed:
         if correction in unfit:
             refuse(f"“{correction.article}”: {_unlike_text(correction)}")
         else:
             yield correction
-
-
-def _unfit(article: Article, of_lines: Iterable[Correction]) -> list[Correction]:
-    """Those corrections of lines whose words are not in the text of an article just once."""
-    read = {one: lines.parted(one.value) or ("", "") for one in of_lines}
-    where = lines.places(as_found(article).text, {words for words, _ in read.values()})
-    return [one for one, (words, _) in read.items() if words not in where]
 
 
 def _unlike_text(correction: Correction) -> BadQuery:
@@ -103,11 +119,6 @@ def _unlike_text(correction: Correction) -> BadQuery:
     return BadQuery([BadValue("value", correction.value[:80], reason, hint)])
 
 
-def stated(article: Article, corrections: Iterable[Correction]) -> Mapping[Field, str]:
-    """The title and the date of an article when its corrections are applied; "" for none.
-
-    Args:
-        corrections: those in force, applied or not.
-    """
-    now = applied(as_found(article), corrections)
-    return {"title": now.title, "date": now.published or ""}
+def stated(article: Article) -> Mapping[Field, str]:
+    """The title and the date of an article; "" for none."""
+    return {"title": article.title, "date": article.published or ""}

@@ -61,6 +61,13 @@ def places(text: str, reads: Collection[str]) -> dict[str, int]:
     return {read: at for read, at in found.items() if read not in again}
 
 
+def fitting(text: str, values: Collection[str]) -> frozenset[str]:
+    """Those values of corrections whose words are in a text just once. Cost: as of `places`."""
+    read = {value: both[0] for value in values if (both := parted(value)) is not None}
+    found = places(text, read.values())
+    return frozenset([value for value, words in read.items() if words in found])
+
+
 def _ends(text: str, end: int) -> bool:
     """True if no word of a text goes on at a place."""
     return end == len(text) or not (text[end - 1].isalnum() and text[end].isalnum())

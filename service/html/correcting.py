@@ -11,7 +11,7 @@ from desk.corrections import lines
 from desk.corrections.as_shown import stated
 from desk.corrections.correction import LISTED, Correction, Field
 from desk.corrections.correction import made as in_order
-from desk.corrections.overlay import as_found
+from desk.corrections.overlay import applied, as_found
 from desk.corrections.store import Store
 from search.engine import Engine
 from search.values.article import Article
@@ -53,11 +53,10 @@ def _in_words(one: Correction, there: Collection[str]) -> str:
     """A correction in words.
 
     Args:
-        there: what lines were read as, where the article has that.
+        there: the values of corrections of lines whose words the article has.
     """
     words = gettext(_IN_WORDS[one.action]).format(field=labels.within(one.field), value=one.label)
-    both = lines.parted(one.value) if one.field == "line" and not one.undone else None
-    fits = both is None or both[0] in there
+    fits = one.field != "line" or one.undone or one.value in there
     return words if fits else gettext(_NO_LONGER).format(correction=words)
 
 
@@ -79,7 +78,7 @@ def desk(req: Request, engine: Engine, place: str, article: Article) -> Desk | N
         with Store(place) as store:
             made = tuple(sorted(store.listed(article.id), key=in_order, reverse=True))
     values = [(n, label, value) for n in LISTED for value, label in links(article, n, engine.authority().names(n))]
-    read = {both[0] for one in made if one.field == "line" and (both := lines.parted(one.value))}
-    there = lines.places(as_found(article).text, read)
-    now = stated(article, reversed([one for one in made if not one.undone]))
+    found = as_found(article)
+    there = lines.fitting(found.text, [one.value for one in made if one.field == "line"])
+    now = stated(applied(found, reversed([one for one in made if not one.undone])))
     return Desk(session.token, session.key.called, values, [(_in_words(one, there), one) for one in made], now)

@@ -12,7 +12,7 @@ import search
 from desk import edited
 from desk.corrections import exchange
 from desk.corrections.application import settle
-from desk.corrections.as_shown import as_shown, fitting, found_by
+from desk.corrections.as_shown import Subject, fitting, found_by
 from desk.corrections.correction import ACTIONS, FIELDS, Correction, checked, made
 from desk.corrections.store import CorrectionMissing, Store
 from search.errors import BadQuery, IndexLocked
@@ -63,7 +63,7 @@ def add_correction(index: str, article: str, field: str, action: str, value: str
         with search.open(index) as engine, Store(index) as store:
             for each in found_by(engine, _question(which)) if "=" in which else [which]:
                 one = checked(each, field, action, decoded(value), user(), at, decoded(note))
-                made.append(as_shown(engine, one, store.of(each)))
+                made.append(Subject(engine, each, store.of(each), [one]).take(one))
     except BadQuery as problem:
         raise Refused(str(problem)) from None
     _add(index, made)

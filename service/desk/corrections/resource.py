@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
@@ -11,7 +12,7 @@ from itertools import islice
 import falcon
 from falcon import Request, Response
 
-from desk.corrections.as_shown import as_shown, found_by, stated
+from desk.corrections.as_shown import Subject, found_by
 from desk.corrections.correction import SET, Correction, checked
 from desk.corrections.store import CorrectionMissing, Store, check_set
 from search.errors import BadQuery, BadValue
@@ -150,40 +151,51 @@ class Correcting:
         self, store: Store, rows: Iterable[Json], by: str, several: bool
     ) -> list[tuple[Correction, str | None]]:
         """The corrections, and what each is to replace if that was said."""
-        found: dict[str, list[Correction]] = {}
-        made: list[tuple[Correction, str | None]] = []
-        problems: list[BadValue] = []
+        asked: list[tuple[int, Correction, str | None]] = []
+        of = defaultdict[str, list[Correction]](list)
+        problems: dict[int, list[BadValue]] = {}
         at = dates.exactly()
         searched: dict[str, list[str]] = {}
+
+        def refuse(number: int, problem: BadQuery) -> None:
+            where = f"corrections[{number}]." if several else ""
+            problems[number] = [replace(each, name=where + each.name) for each in problem.errors]
+
         for number, row in enumerate(rows):
-            where = f"corrections[{number}]" if several else ""
             strange = [name for name in row if name not in _FIELDS]
             other = [name for name in _FIELDS if not isinstance(row.get(name, ""), str)]
             if strange or other:
                 reason = f"No field “{strange[0][:80]}”." if strange else f"A field is not text: “{other[0]}”."
-                problems.append(
-                    BadValue(where or "corrections", "", reason, f"There are: {', '.join(_FIELDS)}, all text.")
-                )
+                place = f"corrections[{number}]" if several else "corrections"
+                problems[number] = [BadValue(place, "", reason, f"There are: {', '.join(_FIELDS)}, all text.")]
                 continue
             field, action, value, note = (row.get(name, "") for name in ("field", "action", "value", "note"))
-            before = row.get("before")
             try:
                 for article in self._articles(row, searched):
                     one = checked(article, field, action, value, by, at, note)
-                    if article not in found:
-                        found[article] = list(store.of(article))
-                    one = as_shown(self._archive.engine, one, found[article])
-                    if one.field in SET and before is not None:
-                        now = stated(self._archive.engine.article(article), found[article])
-                        check_set(one, before, now[one.field])
-                    found[article].append(one)
-                    made.append((one, before))
+                    asked.append((number, one, row.get("before")))
+                    of[article].append(one)
             except BadQuery as problem:
-                problems += [
-                    replace(each, name=f"{where}.{each.name}" if several else each.name) for each in problem.errors
-                ]
+                refuse(number, problem)
+
+        subjects: dict[str, Subject] = {}
+        made: list[tuple[Correction, str | None]] = []
+        for number, one, before in asked:
+            if number in problems:
+                continue
+            if one.article not in subjects:
+                subjects[one.article] = Subject(
+                    self._archive.engine, one.article, store.of(one.article), of[one.article]
+                )
+            subject = subjects[one.article]
+            if one.field in SET and before is not None:
+                check_set(one, before, subject.stated[one.field])
+            try:
+                made.append((subject.take(one), before))
+            except BadQuery as problem:
+                refuse(number, problem)
         if problems:
-            raise BadQuery(problems)
+            raise BadQuery([each for _, errors in sorted(problems.items()) for each in errors])
         return made
 
     def _articles(self, row: Json, searched: dict[str, list[str]]) -> list[str]:

@@ -6,7 +6,7 @@ import csv
 import io
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -26,6 +26,7 @@ from service.desk.corrections.resource import MAX_BYTES
 from service.server.indexing import Indexing
 from service.spool import Spool
 from service.values.desk_values import MOST_CORRECTIONS
+from tests import waiting
 from tests.cases import cases
 from tests.service.commands.running import dateline
 from tests.service.desk.editor import Editor
@@ -94,6 +95,25 @@ def test_words_of_a_line_that_are_not_in_the_text_once_are_refused(desk: Desk) -
 
     assert refused.status_code == 400
     assert "“a” is not in its text, or more than once." in refused.text
+
+
+def test_many_lines_of_one_article_take_as_long_as_they_are(desk: Desk) -> None:
+    with search.writer(desk.place) as writer:
+        for count in (250, 1_000):
+            writer.add(Article(f"of-{count}", " ".join(f"was{n}" for n in range(count))))
+        writer.commit()
+
+    def refused(count: int) -> Callable[[], object]:
+        row = {"article": f"of-{count}", "field": "line", "action": "add"}
+        rows = [{**row, "value": f"was{n} → were{n}"} for n in range(count - 1)]
+
+        def task() -> None:
+            errors = desk.correct(*rows, {"article": "wall"}).json["errors"]
+            assert {error["parameter"].partition(".")[0] for error in errors} == {f"corrections[{count - 1}]"}
+
+        return task
+
+    assert waiting.grows_less(8, refused, 250, 1_000)
 
 
 def test_an_undone_correction_is_as_if_it_had_not_been_made(desk: Desk) -> None:

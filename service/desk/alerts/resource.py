@@ -21,7 +21,7 @@ from service.http.posted_body import sent
 from service.http.session import who
 from service.params.operation import Place, operation
 from service.resource import Resource
-from service.values import desk_values
+from service.values import alert_values
 from service.values.shared_values import made_of
 
 MAX_BYTES = 64 * 1024
@@ -36,24 +36,24 @@ PLACES = {"name": Place("The name of an alert.")}
 class AlertsResource(Resource):
     """`GET` and `POST /api/alerts`: all alerts, and making one."""
 
-    @operation("alerts", "The alerts, by name, each with its last delivery", desk_values.Alerts, "The alerts")
+    @operation("alerts", "The alerts, by name, each with its last delivery", alert_values.Alerts, "The alerts")
     def on_get(self, req: Request, resp: Response) -> None:
-        resp.media = desk_values.Alerts([as_value(each, edits(req), req.root_path) for each in listed(self._archive)])
+        resp.media = alert_values.Alerts([as_value(each, edits(req), req.root_path) for each in listed(self._archive)])
         resp.set_header("Cache-Control", "no-store")
 
     @operation(
         "makeAlert",
         "Make an alert, of a question or of a saved search; what matches now is not told",
-        desk_values.Alert,
+        alert_values.Alert,
         "It is made",
         status=201,
         gives={"Location": "The alert"},
-        body=desk_values.SentAlert,
+        body=alert_values.SentAlert,
         example={"name": "Oil in France", "question": "q=oil&country=FR", "schedule": "daily 07:00"},
         refuses={404: "No saved search has the name", 409: "Another alert has the name, or there is no room"},
     )
     def on_post(self, req: Request, resp: Response) -> None:
-        given = to_builtins(sent(req, desk_values.SentAlert, MAX_BYTES))
+        given = to_builtins(sent(req, alert_values.SentAlert, MAX_BYTES))
         search, asked = given.pop("search", None), given.pop("question", None)
         if (search is None) == (asked is None):
             reason = "There is no question." if search is None else "There are two questions."
@@ -69,7 +69,7 @@ class AlertResource(Resource):
 
     places = PLACES
 
-    @operation("alert", "An alert with its last deliveries", desk_values.Alert, "The alert", refuses=_MISSING)
+    @operation("alert", "An alert with its last deliveries", alert_values.Alert, "The alert", refuses=_MISSING)
     def on_get(self, req: Request, resp: Response, name: str) -> None:
         resp.media = as_value(told(self._archive, name, SHOWN), edits(req), req.root_path)
         resp.set_header("Cache-Control", "no-store")
@@ -77,20 +77,20 @@ class AlertResource(Resource):
     @operation(
         "changeAlert",
         "Change the name of an alert, when it is told, or how, or share it",
-        desk_values.Alert,
+        alert_values.Alert,
         "It is changed",
-        body=desk_values.ChangedAlert,
+        body=alert_values.ChangedAlert,
         example={"schedule": "weekly Mon 07:00", "zone": "Europe/Berlin"},
         refuses={**_MISSING, 409: "Another alert has the name, or a value is not that which it was to be before"},
     )
     def on_patch(self, req: Request, resp: Response, name: str) -> None:
-        given = to_builtins(sent(req, desk_values.ChangedAlert, MAX_BYTES))
+        given = to_builtins(sent(req, alert_values.ChangedAlert, MAX_BYTES))
         before, shared = given.pop("before", {}), given.pop("shared", None)
         changed = Making(self._archive, self._settings).change(name, given, before, shared)
         resp.media = as_value(told(self._archive, changed, SHOWN), True, req.root_path)
 
     @operation(
-        "deleteAlert", "Delete an alert, and what it was to tell", desk_values.Alert, "It is deleted", refuses=_MISSING
+        "deleteAlert", "Delete an alert, and what it was to tell", alert_values.Alert, "It is deleted", refuses=_MISSING
     )
     def on_delete(self, req: Request, resp: Response, name: str) -> None:
         resp.media = as_value(delete(self._archive, name), True, req.root_path)
@@ -117,7 +117,7 @@ def feed_address(name: str, root: str = "") -> str:
     return f"{root}/alerts/{quote(name, safe='')}/feed.atom"
 
 
-def as_value(found: Told, editor: bool, root: str) -> desk_values.Alert:
+def as_value(found: Told, editor: bool, root: str) -> alert_values.Alert:
     """An alert as the API answers with it.
 
     Args:
@@ -125,7 +125,7 @@ def as_value(found: Told, editor: bool, root: str) -> desk_values.Alert:
     """
     alert = found.alert
     return made_of(
-        desk_values.Alert,
+        alert_values.Alert,
         alert,
         question=found.asked,
         mine=is_own(alert),
@@ -133,16 +133,16 @@ def as_value(found: Told, editor: bool, root: str) -> desk_values.Alert:
         problem=alert.problem or None,
         waiting=_delivery(alert, found.waiting, editor) if found.waiting is not None else None,
         deliveries=[_delivery(alert, each, editor) for each in found.deliveries],
-        links=desk_values.AlertLinks(
+        links=alert_values.AlertLinks(
             address(alert.name, root), feed_address(alert.name, root), f"{root}/api/search?{found.asked}"
         ),
     )
 
 
-def _delivery(alert: Alert, delivery: Delivery, editor: bool) -> desk_values.Delivery:
+def _delivery(alert: Alert, delivery: Delivery, editor: bool) -> alert_values.Delivery:
     problem = delivery.problem if editor or not delivery.problem else HIDDEN
     return made_of(
-        desk_values.Delivery,
+        alert_values.Delivery,
         delivery,
         id=identity(alert, delivery),
         new=len(delivery.came),

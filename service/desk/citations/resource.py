@@ -30,7 +30,7 @@ from service.params.parameter import Parameter, decoded
 from service.resource import Resource
 from service.settings import Settings
 from service.spool import Spool
-from service.values import desk_values
+from service.values import citation_values
 from service.values.shared_values import Brief, Following, made_of
 
 MOST_LISTED = 1_000
@@ -66,7 +66,11 @@ class CitationsResource(Resource):
         self._citing = Citing(archive, settings)
 
     @operation(
-        "citations", "The stored citations, the last ones first", desk_values.Citations, "Citations", parameters=LISTING
+        "citations",
+        "The stored citations, the last ones first",
+        citation_values.Citations,
+        "Citations",
+        parameters=LISTING,
     )
     def on_get(self, req: Request, resp: Response) -> None:
         errors: list[BadValue] = []
@@ -77,13 +81,13 @@ class CitationsResource(Resource):
             raise BadQuery(errors)
         found = self._citing.listed(asked.after, limit + 1)
         more = f"{req.root_path}/api/citations?after={found[limit - 1].id}&limit={limit}" if found[limit:] else None
-        resp.media = desk_values.Citations([brief(one, req.root_path) for one in found[:limit]], Following(more))
+        resp.media = citation_values.Citations([brief(one, req.root_path) for one in found[:limit]], Following(more))
         resp.set_header("Cache-Control", "no-store")
 
     @operation(
         "cite",
         f"Cite the result of a search, of up to {MOST:,} articles; it is stored",
-        desk_values.Citation,
+        citation_values.Citation,
         "It is on disk",
         status=201,
         gives={"Location": "The citation, then and now"},
@@ -115,7 +119,7 @@ class CitationResource(Resource):
     @operation(
         "citation",
         "A cited result, then and now: what came, went and changed",
-        desk_values.Reopened,
+        citation_values.Reopened,
         "The citation",
         parameters=REOPENING,
         refuses={
@@ -131,20 +135,20 @@ class CitationResource(Resource):
         resp.media = reopened(self._citing.open(citation_id), req.root_path, asked.articles)
 
 
-def brief(one: Citation, root: str) -> desk_values.Citation:
+def brief(one: Citation, root: str) -> citation_values.Citation:
     """A citation without a comparison."""
     return made_of(
-        desk_values.Citation,
+        citation_values.Citation,
         one,
         order=question.read(one.question).order,
-        then=desk_values.CitedResult(one.generation, one.made, one.total, one.hash),
-        links=desk_values.CitationLinks(
+        then=citation_values.CitedResult(one.generation, one.made, one.total, one.hash),
+        links=citation_values.CitationLinks(
             f"{root}/api/citations/{one.id}", f"{root}/cite/{one.id}", f"{root}/?{one.question}".removesuffix("?")
         ),
     )
 
 
-def reopened(found: Reopened, root: str, articles: bool = False) -> desk_values.Reopened:
+def reopened(found: Reopened, root: str, articles: bool = False) -> citation_values.Reopened:
     """A citation and what its question finds now.
 
     Args:
@@ -155,12 +159,14 @@ def reopened(found: Reopened, root: str, articles: bool = False) -> desk_values.
         entries = found.citation.entries
         cited.then.articles = None if entries is None else [_cited(each) for each in entries]
     return made_of(
-        desk_values.Reopened,
+        citation_values.Reopened,
         cited,
-        now=desk_values.CitedResult(found.generation, found.at, found.total, found.hash),
+        now=citation_values.CitedResult(found.generation, found.at, found.total, found.hash),
         same=found.same,
         came=None if changes is None else [Brief(*found.briefs[each.id]) for each in changes.came],
-        went=None if changes is None else [desk_values.Gone(each.id, found.went.get(each.id)) for each in changes.went],
+        went=None
+        if changes is None
+        else [citation_values.Gone(each.id, found.went.get(each.id)) for each in changes.went],
         changed=None if changes is None else [_changed(found, each) for each in changes.changed],
         added_since=found.added,
         changed_since=found.changed,
@@ -168,10 +174,10 @@ def reopened(found: Reopened, root: str, articles: bool = False) -> desk_values.
     )
 
 
-def _cited(each: Entry) -> desk_values.CitedArticle:
-    return desk_values.CitedArticle(**as_json(each))
+def _cited(each: Entry) -> citation_values.CitedArticle:
+    return citation_values.CitedArticle(**as_json(each))
 
 
-def _changed(found: Reopened, each: Changed) -> desk_values.ChangedArticle:
-    versions = desk_values.Versions(each.then.version, each.now.version)
-    return desk_values.ChangedArticle(*found.briefs[each.now.id], versions)
+def _changed(found: Reopened, each: Changed) -> citation_values.ChangedArticle:
+    versions = citation_values.Versions(each.then.version, each.now.version)
+    return citation_values.ChangedArticle(*found.briefs[each.now.id], versions)

@@ -28,8 +28,8 @@ from service.params.operation import operation
 from service.resource import Resource
 from service.settings import Settings
 from service.spool import Spool
-from service.values import desk_values
-from service.values.desk_values import MOST_CORRECTIONS
+from service.values import correction_values
+from service.values.correction_values import MOST_CORRECTIONS
 from service.values.job_values import JobLinks
 from service.values.shared_values import EXAMPLE, Following, made_of
 
@@ -38,7 +38,7 @@ TAKEN = (params.part.OF_ARTICLE, *params.part.PARAMETERS)
 """The parameters of the list of corrections."""
 _AT_ONCE = 1_000
 """Corrections that are read from the store at a time."""
-_FIELDS = desk_values.SentCorrection.__struct_fields__
+_FIELDS = correction_values.SentCorrection.__struct_fields__
 
 
 class CorrectionsResource(Resource):
@@ -51,7 +51,7 @@ class CorrectionsResource(Resource):
     @operation(
         "corrections",
         "What people have corrected, undone corrections too, in the order of their numbers",
-        desk_values.Corrections,
+        correction_values.Corrections,
         "Corrections",
         parameters=TAKEN,
     )
@@ -60,8 +60,8 @@ class CorrectionsResource(Resource):
         listed = list(islice(_shown(self._archive, part.article, part.after), part.limit + 1))
         found, rest = listed[: part.limit], listed[part.limit :]
         more = params.part.write(replace(part, after=found[-1].number), TAKEN) if rest else None
-        resp.media = desk_values.Corrections(
-            [made_of(desk_values.Correction, each) for each in found],
+        resp.media = correction_values.Corrections(
+            [made_of(correction_values.Correction, each) for each in found],
             Following(f"{req.root_path}/api/corrections?{params.joined(more)}" if more else None),
         )
         resp.set_header("Cache-Control", "no-store")
@@ -69,11 +69,11 @@ class CorrectionsResource(Resource):
     @operation(
         "correct",
         "Correct facts of articles, all or none of them",
-        desk_values.Corrected,
+        correction_values.Corrected,
         "They are on disk and will be applied",
         status=202,
         gives={"Location": "The job"},
-        body=desk_values.SentCorrection | desk_values.SentCorrections,
+        body=correction_values.SentCorrection | correction_values.SentCorrections,
         example={"article": EXAMPLE["id"], "field": "person", "action": "remove", "value": "Brandenburg Gate"},
         refuses={404: "No article has the id", 409: "A title or date is not that which it was to be before"},
     )
@@ -92,7 +92,7 @@ class CorrectionResource(Resource):
     @operation(
         "undo",
         "Undo a correction: the fact is again as it was found",
-        desk_values.Corrected,
+        correction_values.Corrected,
         "It is undone, and the article will be",
         status=202,
         gives={"Location": "The job"},
@@ -228,8 +228,8 @@ class Correcting:
         job = self.put(corrections, req)
         link = f"{req.root_path}/api/jobs/{job}"
         resp.status = falcon.HTTP_202
-        values = [made_of(desk_values.Correction, each) for each in corrections]
-        resp.media = desk_values.Corrected(values, job, JobLinks(link))
+        values = [made_of(correction_values.Correction, each) for each in corrections]
+        resp.media = correction_values.Corrected(values, job, JobLinks(link))
         resp.location = link
 
     def put(self, corrections: Iterable[Correction], req: Request) -> str:

@@ -27,7 +27,7 @@ from service.http.posted_body import sent
 from service.http.session import who
 from service.params.operation import Place, operation
 from service.resource import Resource
-from service.values import desk_values
+from service.values import list_values
 from service.values.shared_values import EXAMPLE, made_of
 
 MAX_BYTES = 4 << 20
@@ -68,24 +68,24 @@ _PLACES = {"name": Place("The name of a list.")}
 class ListsResource(Resource):
     """`GET` and `POST /api/lists`: all lists, and making one."""
 
-    @operation("lists", "The lists of articles, by name", desk_values.Lists, "The lists, without their articles")
+    @operation("lists", "The lists of articles, by name", list_values.Lists, "The lists, without their articles")
     def on_get(self, req: Request, resp: Response) -> None:
-        resp.media = desk_values.Lists([as_value(each, req.root_path) for each in all_lists(self._archive)])
+        resp.media = list_values.Lists([as_value(each, req.root_path) for each in all_lists(self._archive)])
         resp.set_header("Cache-Control", "no-store")
 
     @operation(
         "makeList",
         "Make a list",
-        desk_values.List,
+        list_values.List,
         "It is made",
         status=201,
         gives={"Location": "The list"},
-        body=desk_values.SentList,
+        body=list_values.SentList,
         example={"name": "Oil crisis", "articles": [EXAMPLE["id"]]},
         refuses={404: "No article has the id", 409: _CONFLICT},
     )
     def on_post(self, req: Request, resp: Response) -> None:
-        given = sent(req, desk_values.SentList, MAX_BYTES)
+        given = sent(req, list_values.SentList, MAX_BYTES)
         shared = None if given.shared is UNSET else given.shared
         some = _articles(self._archive.engine, given)
         with keeping(self._archive) as lists:
@@ -102,7 +102,7 @@ class ListResource(Resource):
     @operation(
         "list",
         "A list and its articles, in the order in which they were put on it",
-        desk_values.ListContents,
+        list_values.ListContents,
         "The list",
         parameters=params.part.PARAMETERS,
         refuses=_NO_LIST,
@@ -113,13 +113,13 @@ class ListResource(Resource):
         here = address(found.named.name, req.root_path, api=True)
         more = params.part.write(replace(part, after=found.next)) if found.next is not None else None
         resp.media = made_of(
-            desk_values.ListContents,
+            list_values.ListContents,
             found.named,
             present=found.present,
             missing=found.missing,
             entries=list(map(_entry, found.held)),
             links=made_of(
-                desk_values.PartLinks,
+                list_values.PartLinks,
                 _links(found.named, req.root_path),
                 next=f"{here}?{params.joined(more)}" if more else None,
             ),
@@ -129,14 +129,14 @@ class ListResource(Resource):
     @operation(
         "putOnList",
         "Put articles on a list; those that are on it stay as they are",
-        desk_values.List,
+        list_values.List,
         "They are on it",
-        body=desk_values.SentArticles,
+        body=list_values.SentArticles,
         example={"query": "q=oil&country=FR"},
         refuses={**_NOTHING, 409: _CONFLICT},
     )
     def on_post(self, req: Request, resp: Response, name: str) -> None:
-        some = _articles(self._archive.engine, sent(req, desk_values.SentArticles, MAX_BYTES))
+        some = _articles(self._archive.engine, sent(req, list_values.SentArticles, MAX_BYTES))
         with keeping(self._archive) as lists:
             added = lists.put(name, some, who(req), dates.now())
             resp.media = as_value(lists.named(name), req.root_path)
@@ -145,14 +145,14 @@ class ListResource(Resource):
     @operation(
         "changeList",
         "Give a list another name, say what it is about, or share it",
-        desk_values.List,
+        list_values.List,
         "It is changed",
-        body=desk_values.ChangedList,
+        body=list_values.ChangedList,
         example={"name": "Oil crisis of 1973"},
         refuses={**_NO_LIST, 409: _CONFLICT},
     )
     def on_patch(self, req: Request, resp: Response, name: str) -> None:
-        given = to_builtins(sent(req, desk_values.ChangedList, MAX_BYTES))
+        given = to_builtins(sent(req, list_values.ChangedList, MAX_BYTES))
         with keeping(self._archive) as lists:
             found = lists.change(
                 name, who(req), dates.now(), given.get("name"), given.get("about"), given.get("before"),
@@ -163,7 +163,7 @@ class ListResource(Resource):
     @operation(
         "removeList",
         "Remove a list; its articles stay in the archive",
-        desk_values.List,
+        list_values.List,
         "It is removed",
         refuses=_NO_LIST,
     )
@@ -180,15 +180,15 @@ class EntryResource(Resource):
     @operation(
         "putArticleOnList",
         "Put an article on a list, or change its note",
-        desk_values.List,
+        list_values.List,
         "It is on it",
-        body=desk_values.SentNote,
+        body=list_values.SentNote,
         optional=True,
         example={"note": "Its first page."},
         refuses={**_NOTHING, 409: _CONFLICT},
     )
     def on_put(self, req: Request, resp: Response, name: str, article_id: str) -> None:
-        given = sent(req, desk_values.SentNote, MAX_BYTES, empty=True)
+        given = sent(req, list_values.SentNote, MAX_BYTES, empty=True)
         note, before = note_of(given.note, "note"), None if given.before is UNSET else given.before
         check_present(self._archive.engine, [id_of(article_id)])
         with keeping(self._archive) as lists:
@@ -199,7 +199,7 @@ class EntryResource(Resource):
     @operation(
         "takeArticleOffList",
         "Take an article off a list",
-        desk_values.List,
+        list_values.List,
         "It is not on it any more",
         refuses=_NOTHING,
     )
@@ -270,14 +270,14 @@ def address(name: str, root: str = "", api: bool = False) -> str:
     return f"{root}{'/api' if api else ''}/lists/{quote(name, safe='')}"
 
 
-def as_value(named: NamedList, root: str) -> desk_values.List:
+def as_value(named: NamedList, root: str) -> list_values.List:
     """A list as the API answers with it, without its articles."""
-    return made_of(desk_values.List, named, links=_links(named, root))
+    return made_of(list_values.List, named, links=_links(named, root))
 
 
-def _links(named: NamedList, root: str) -> desk_values.ListLinks:
+def _links(named: NamedList, root: str) -> list_values.ListLinks:
     within = f"{root}/api/search?{params.joined([('list', named.name)])}"
-    return desk_values.ListLinks(address(named.name, root, api=True), address(named.name, root), within)
+    return list_values.ListLinks(address(named.name, root, api=True), address(named.name, root), within)
 
 
 def _held(engine: Engine, entry: Entry, present: Collection[str]) -> Held:
@@ -287,10 +287,10 @@ def _held(engine: Engine, entry: Entry, present: Collection[str]) -> Held:
     return Held(replace(entry, note=""), None)
 
 
-def _entry(held: Held) -> desk_values.ListEntry:
+def _entry(held: Held) -> list_values.ListEntry:
     article = held.article
     return made_of(
-        desk_values.ListEntry,
+        list_values.ListEntry,
         held.entry,
         id=held.entry.article,
         present=article is not None,
@@ -300,9 +300,9 @@ def _entry(held: Held) -> desk_values.ListEntry:
     )
 
 
-def _articles(engine: Engine, given: desk_values.SentArticles | desk_values.SentList) -> dict[str, str]:
+def _articles(engine: Engine, given: list_values.SentArticles | list_values.SentList) -> dict[str, str]:
     """The articles of a request, each with its note: the named ones, and those that its query finds."""
-    rows = [desk_values.NotedArticle(one) if isinstance(one, str) else one for one in given.articles]
+    rows = [list_values.NotedArticle(one) if isinstance(one, str) else one for one in given.articles]
     found = {id_of(row.id): note_of(row.note, "note") for row in rows}
     if len(found) > MOST_ARTICLES:
         raise ListConflict(f"These are {len(found):,} articles, and a list has up to {MOST_ARTICLES:,}. Send fewer.")

@@ -23,7 +23,7 @@ from service.params.operation import operation
 from service.resource import Resource
 from service.settings import Settings
 from service.spool import Spool
-from service.values import desk_values
+from service.values import authority_values
 from service.values.job_values import ON_DISK, Accepted, JobLinks
 from service.values.shared_values import made_of
 
@@ -40,18 +40,18 @@ class AuthorityResource(Resource):
     @operation(
         "authority",
         "Which names are merged, split or blocked, and who decided that when",
-        desk_values.Authority,
+        authority_values.Authority,
         "The entries in force, and the journal",
     )
     def on_get(self, req: Request, resp: Response) -> None:
         engine = self._archive.engine
         authority = engine.authority()
-        resp.media = desk_values.Authority(
+        resp.media = authority_values.Authority(
             engine.generation,
             _entries(authority.entries),
             [
                 made_of(
-                    desk_values.AuthorityChange,
+                    authority_values.AuthorityChange,
                     change,
                     number=number,
                     added=_entries(change.added),
@@ -68,7 +68,7 @@ class AuthorityResource(Resource):
         ON_DISK,
         status=202,
         gives={"Location": "The job"},
-        body=desk_values.SentDecision,
+        body=authority_values.SentDecision,
         example={"action": "merge", "kind": "person", "name": "Muammar Gaddafi", "aliases": ["Moammar Gadhafi"]},
         refuses={
             400: "It is not valid, or contradicts what is in force",
@@ -77,7 +77,7 @@ class AuthorityResource(Resource):
     )
     def on_post(self, req: Request, resp: Response) -> None:
         job = self._deciding.put(
-            decision.read(sent_object(req, desk_values.SentDecision.__struct_fields__, MAX_BYTES)), req
+            decision.read(sent_object(req, authority_values.SentDecision.__struct_fields__, MAX_BYTES)), req
         )
         link = f"{req.root_path}/api/jobs/{job}"
         resp.status = falcon.HTTP_202
@@ -115,5 +115,5 @@ class Deciding:
         return self._spool.put(self._spool.new_id(), request, len(target), self._most_waiting).id
 
 
-def _entries(entries: Iterable[Entry]) -> list[desk_values.AuthorityEntry]:
-    return [made_of(desk_values.AuthorityEntry, entry) for entry in entries]
+def _entries(entries: Iterable[Entry]) -> list[authority_values.AuthorityEntry]:
+    return [made_of(authority_values.AuthorityEntry, entry) for entry in entries]

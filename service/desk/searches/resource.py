@@ -25,7 +25,7 @@ from service.http.posted_body import sent
 from service.http.session import who
 from service.params.operation import Place, operation
 from service.resource import Resource
-from service.values import desk_values
+from service.values import search_values
 from service.values.shared_values import Following, made_of
 
 MAX_BYTES = 64 * 1024
@@ -61,7 +61,7 @@ class SearchesResource(Resource):
     @operation(
         "searches",
         "The saved searches, by name, and what is new in each to the one who asks",
-        desk_values.Searches,
+        search_values.Searches,
         "The searches",
         parameters=params.part.PARAMETERS,
     )
@@ -69,7 +69,7 @@ class SearchesResource(Resource):
         part = params.part.read(params.split(req.query_string))
         found, after = counted(self._archive, looker(req), part.after, part.limit)
         more = params.part.write(replace(part, after=after)) if after is not None else None
-        resp.media = desk_values.Searches(
+        resp.media = search_values.Searches(
             [as_value(each, req.root_path) for each in found],
             Following(f"{req.root_path}/api/searches?{params.joined(more)}" if more else None),
         )
@@ -78,16 +78,16 @@ class SearchesResource(Resource):
     @operation(
         "saveSearch",
         "Save a search",
-        desk_values.Search,
+        search_values.Search,
         "It is saved",
         status=201,
         gives={"Location": "The search"},
-        body=desk_values.SentSearch,
+        body=search_values.SentSearch,
         example={"name": "Oil in France", "question": "q=oil&country=FR"},
         refuses={409: "Another search has the name, or there is no room"},
     )
     def on_post(self, req: Request, resp: Response) -> None:
-        given = sent(req, desk_values.SentSearch, MAX_BYTES)
+        given = sent(req, search_values.SentSearch, MAX_BYTES)
         shared = None if given.shared is UNSET else given.shared
         made = save(self._archive, given.name, given.question, who(req), looker(req), shared)
         resp.status, resp.location = falcon.HTTP_201, address(made.name, req.root_path)
@@ -99,7 +99,7 @@ class SavedSearchResource(Resource):
 
     places = _PLACES
 
-    @operation("savedSearch", "A saved search", desk_values.Search, "The search", refuses=_MISSING)
+    @operation("savedSearch", "A saved search", search_values.Search, "The search", refuses=_MISSING)
     def on_get(self, req: Request, resp: Response, name: str) -> None:
         resp.media = as_value(one(self._archive, name, looker(req)), req.root_path)
         resp.set_header("Cache-Control", "no-store")
@@ -107,14 +107,14 @@ class SavedSearchResource(Resource):
     @operation(
         "changeSearch",
         "Give a saved search another name, share it, or note that all of it has been seen",
-        desk_values.Search,
+        search_values.Search,
         "It is changed",
-        body=desk_values.ChangedSearch,
+        body=search_values.ChangedSearch,
         example={"seen": True},
         refuses={**_MISSING, 409: "Another search has the name"},
     )
     def on_patch(self, req: Request, resp: Response, name: str) -> None:
-        given = sent(req, desk_values.ChangedSearch, MAX_BYTES)
+        given = sent(req, search_values.ChangedSearch, MAX_BYTES)
         if given.seen is False:
             raise BadQuery([BadValue("seen", "false", "seen is not true.", "Send true, or leave it out.")])
         if given.name is not UNSET or given.shared is not UNSET:
@@ -129,7 +129,7 @@ class SavedSearchResource(Resource):
         if resp.media is None or given.seen is not UNSET:
             resp.media = as_value(one(self._archive, name, looker(req)), req.root_path)
 
-    @operation("deleteSearch", "Delete a saved search", desk_values.Search, "It is deleted", refuses=_MISSING)
+    @operation("deleteSearch", "Delete a saved search", search_values.Search, "It is deleted", refuses=_MISSING)
     def on_delete(self, req: Request, resp: Response, name: str) -> None:
         with keeping(self._archive) as searches:
             found = searches.delete(name, looker(req))
@@ -215,17 +215,17 @@ def address(name: str, root: str = "") -> str:
     return f"{root}/api/searches/{quote(name, safe='')}"
 
 
-def as_value(found: Counted, root: str) -> desk_values.Search:
+def as_value(found: Counted, root: str) -> search_values.Search:
     """A saved search as the API answers with it."""
     saved = found.saved
     return made_of(
-        desk_values.Search,
+        search_values.Search,
         saved,
         seen=saved.seen.at if saved.seen is not None else None,
         total=found.total,
         new=found.new,
         problem=found.problem or None,
-        links=desk_values.SearchLinks(
+        links=search_values.SearchLinks(
             address(saved.name, root),
             f"{root}/api/search?{saved.question}",
             None if found.latest is None else f"{root}{params.url('/api/search', found.latest)}",

@@ -17,7 +17,7 @@ from search.system.json import Json
 from search.values.results import Trend
 from service.api.schema import schema
 from service.http.posted_body import sent
-from service.values import article_values, desk_values, job_values, result_values
+from service.values import alert_values, article_values, authority_values, job_values, list_values, result_values
 from tests.cases import cases
 
 Client = falcon.testing.TestClient
@@ -25,8 +25,9 @@ Client = falcon.testing.TestClient
 
 def test_types_load_neither_numpy_nor_falcon() -> None:
     program = """if True:
-        import sys
-        import service.values.article_values, service.values.desk_values, service.values.job_values
+        import importlib, pkgutil, sys, service.values
+        for module in pkgutil.iter_modules(service.values.__path__, "service.values."):
+            importlib.import_module(module.name)
         sys.exit(", ".join({"numpy", "numba", "falcon", "whoosh"} & set(sys.modules)))
     """
     done = subprocess.run([sys.executable, "-c", program], check=False, capture_output=True, text=True)
@@ -48,9 +49,9 @@ def test_types_load_neither_numpy_nor_falcon() -> None:
     ("/api/compare?q=berlin&q=oil", result_values.Comparison),
     ("/api/count?by=country&by=decade", CrossTable),
     ("/api/entities/country/US", article_values.Entity),
-    ("/api/lists", desk_values.Lists),
-    ("/api/alerts", desk_values.Alerts),
-    ("/api/authority", desk_values.Authority),
+    ("/api/lists", list_values.Lists),
+    ("/api/alerts", alert_values.Alerts),
+    ("/api/authority", authority_values.Authority),
     ("/readyz", job_values.Status),
     ("/api/jobs/nowhere", job_values.Problem),
 ])  # fmt: skip
@@ -69,7 +70,7 @@ class Sent(Struct, forbid_unknown_fields=True):
 
     name: str
     few: Annotated[int, Meta(ge=1)] | UnsetType = UNSET
-    notes: tuple[desk_values.NotedArticle | str, ...] = ()
+    notes: tuple[list_values.NotedArticle | str, ...] = ()
     kind: Literal["a", "b"] | None = None
 
 

@@ -25,7 +25,7 @@ from service.archive import Archive
 from service.desk.corrections.resource import MAX_BYTES
 from service.server.indexing import Indexing
 from service.spool import Spool
-from service.values.desk_values import MOST_CORRECTIONS
+from service.values.correction_values import MOST_CORRECTIONS
 from tests import waiting
 from tests.cases import cases
 from tests.service.commands.running import dateline

@@ -13,12 +13,14 @@ import bz2
 import gzip
 import io
 import lzma
+import re
 import stat
 import tarfile
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import PurePosixPath
 from typing import IO, BinaryIO, Self, cast
 
@@ -299,8 +301,9 @@ def _zip(file: BinaryIO, allowance: Allowance) -> Iterator[Member]:
                 return None
             return io.BufferedReader(Unpacking(lambda: archive.open(entry), allowance), _PIECE)
 
-        def listed(folder: str) -> set[str]:
-            return folders.get(folder, set())
+        @cache
+        def listed(folder: str, pattern: re.Pattern[str]) -> Sequence[str]:
+            return sorted(filter(pattern.fullmatch, folders.get(folder, ())))
 
         def refused(name: str) -> str:
             return (_refusal(by_name[name]) if name in by_name else None) or ""

@@ -6,7 +6,9 @@ Each requested file is recorded with its size and time, so that a file is read a
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Sequence
+import re
+from collections.abc import Callable, Sequence
+from functools import lru_cache
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO, Protocol
 
@@ -26,8 +28,11 @@ class Neighbours(Protocol):
         """Why a file that is there is not opened, as a sentence; "" if there is none, or it is opened."""
         ...
 
-    def names(self) -> Sequence[str]:
-        """The names of the files next to it, and of those in the parent folder, if that is in the archive."""
+    def like(self, pattern: re.Pattern[str]) -> Sequence[str]:
+        """The names of the files next to it, and of those in the parent folder, if that is in the archive, that match.
+
+        Cost: a folder is listed once for all files in it.
+        """
         ...
 
 
@@ -82,9 +87,10 @@ class Folder:
         except OSError as error:
             return said("It cannot be read: {why}.", why=error.strerror or str(error))
 
-    def names(self) -> Sequence[str]:
-        """The files of the folder, and of its parent."""
-        return [*_files(self._folder), *(ABOVE + name for name in _files(self._folder.parent) if self._has_above)]
+    def like(self, pattern: re.Pattern[str]) -> Sequence[str]:
+        """The files of the folder, and of its parent, that match."""
+        above = _files(self._folder.parent, pattern) if self._has_above else ()
+        return [*_files(self._folder, pattern), *(ABOVE + name for name in above)]
 
 
 class Members:
@@ -93,7 +99,7 @@ class Members:
     Args:
         folder: the one of the member whose neighbours they are.
         opened: opens a member by its name; None if there is none, or it is refused.
-        listed: the names of the members in a folder.
+        listed: the names of the members in a folder that match, in order.
         refused: why a member is refused; "" if it is not, or there is none.
     """
 
@@ -101,7 +107,7 @@ class Members:
         self,
         folder: str,
         opened: Callable[[str], BinaryIO | None],
-        listed: Callable[[str], Iterable[str]],
+        listed: Callable[[str, re.Pattern[str]], Sequence[str]],
         refused: Callable[[str], str],
     ) -> None:
         self._folder = PurePosixPath(folder)
@@ -126,10 +132,10 @@ class Members:
             folder, name = folder.parent, name.removeprefix(ABOVE)
         return str(folder / name) if stays_within(name) else None
 
-    def names(self) -> Sequence[str]:
-        """The members in the folder, and in its parent."""
-        above = self._listed(str(self._folder.parent)) if self._folder.parts else ()
-        return [*sorted(self._listed(str(self._folder))), *(ABOVE + name for name in sorted(above))]
+    def like(self, pattern: re.Pattern[str]) -> Sequence[str]:
+        """The members in the folder, and in its parent, that match."""
+        above = self._listed(str(self._folder.parent), pattern) if self._folder.parts else ()
+        return [*self._listed(str(self._folder), pattern), *(ABOVE + name for name in above)]
 
 
 class Nothing:
@@ -143,7 +149,7 @@ class Nothing:
         """Return ""."""
         return ""
 
-    def names(self) -> Sequence[str]:
+    def like(self, pattern: re.Pattern[str]) -> Sequence[str]:
         """Return no names."""
         return ()
 
@@ -152,12 +158,19 @@ def _real(path: Path) -> Path:
     return Path(os.path.realpath(path))  # Path.resolve raises if links form a cycle
 
 
-def _files(folder: Path) -> list[str]:
+def _files(folder: Path, pattern: re.Pattern[str]) -> Sequence[str]:
     try:
-        with os.scandir(folder) as entries:
-            return sorted(name_of(entry.name) for entry in entries if os.path.isfile(entry.path))
+        return _files_at(folder, folder.stat().st_mtime_ns, pattern)
     except OSError:  # not listable
-        return []
+        return ()
+
+
+@lru_cache(maxsize=32)
+def _files_at(folder: Path, changed: int, pattern: re.Pattern[str]) -> Sequence[str]:
+    """The files that match in a folder, as it is since it was changed."""
+    with os.scandir(folder) as entries:
+        named = ((name_of(entry.name), entry.path) for entry in entries)
+        return sorted(name for name, path in named if pattern.fullmatch(name) and os.path.isfile(path))
 
 
 def stays_within(name: str) -> bool:

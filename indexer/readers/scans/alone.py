@@ -32,7 +32,8 @@ from search.values.printed import Printed, pack
 from search.values.scan import ScanPage
 
 MAX_METS = 20
-"""The greatest number of files that are tried as the METS of a page."""
+"""The greatest number of files with `mets` in their names that are tried as the METS of a page."""
+_METS = re.compile(r".*mets.*\.xml", re.IGNORECASE | re.DOTALL)
 OF_PAGES = ("id", "title", "text", "url")
 """Fields of one article, which nothing about a whole issue states."""
 _EDITION = re.compile(
@@ -182,8 +183,8 @@ def named_after(name: str, page: Page) -> list[str]:
 def covered(origin: Origin, neighbours: Neighbours) -> bool:
     """True if a METS file next to a page, or in the parent folder, covers it."""
     own = PurePosixPath(origin.name)
-    found_by_name = [name for name in neighbours.names() if _is_likely_mets(name, own)][:MAX_METS]
-    for name in dict.fromkeys((*_mets_names(own.name), *found_by_name)):
+    likely = [*_mets_names(own), *neighbours.like(_METS)[:MAX_METS]]
+    for name in dict.fromkeys(name for name in likely if name != own.name):
         found = neighbours.open(name)
         if found is None:
             continue
@@ -208,19 +209,15 @@ def pages_of(data: bytes) -> frozenset[str]:
     return frozenset((*issue.pages.values(), *chain.from_iterable(issue.unread.values())))
 
 
-def _is_likely_mets(name: str, page: PurePosixPath) -> bool:
-    """True if a file name may be that of a page's METS: it has `mets` in it, or is named after one of two folders."""
-    stem, suffix = PurePosixPath(name.lower()).stem, PurePosixPath(name.lower()).suffix
-    folders = [folder.name.lower() for folder in page.parents[:2] if folder.name]
-    return suffix == ".xml" and ("mets" in stem or stem in folders) and name != page.name
-
-
-def _mets_names(name: str) -> list[str]:
-    """Possible names of the METS of a page: `page.mets.xml`, `0002244_18550922_mets.xml`, `mets.xml`."""
-    stem = PurePosixPath(name).stem
+def _mets_names(page: PurePosixPath) -> list[str]:
+    """Possible names of the METS of a page: `page.mets.xml`, `0002244_18550922_mets.xml`, `mets.xml`, or that of one of
+    two folders.
+    """
+    stem, suffix = page.stem, page.suffix if page.suffix.lower() == ".xml" else ".xml"
     names = ["mets.xml", "METS.xml"]
     for mark in ("_", "-", "."):
         start, found, _ = stem.rpartition(mark)
         names += [f"{start}{mark}mets.xml", f"{start}{mark}METS.xml", f"{start}.mets.xml"] if found else []
     names += [stem.replace("alto", "mets").replace("ALTO", "METS") + ".xml", f"{stem}_mets.xml", f"{stem}.mets.xml"]
-    return list(dict.fromkeys(each for each in names if each != name))
+    folders = [folder.name for folder in page.parents[:2] if folder.name]
+    return [*names, *(f"{place}{folder}{suffix}" for folder in folders for place in ("", ABOVE))]

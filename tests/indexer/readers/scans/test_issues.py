@@ -60,7 +60,7 @@ def beside(files: dict[str, str]) -> Members:
     def opened(name: str) -> BinaryIO | None:
         return io.BytesIO(named[name].encode()) if name in named else None
 
-    return Members(".", opened, lambda _folder: named, lambda _name: "")
+    return Members(".", opened, lambda _folder, pattern: sorted(filter(pattern.fullmatch, named)), lambda _name: "")
 
 
 def texts(found: list[Item]) -> list[str]:

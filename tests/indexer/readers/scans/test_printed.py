@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from itertools import pairwise
 from pathlib import Path
+from tempfile import mkdtemp
 
 import pytest
 from hypothesis import given
@@ -291,6 +292,17 @@ def test_pages_of_an_issue_read_its_mets_once(tmp_path: Path) -> None:
             assert list(issues.read(file, Origin("news", "page1.xml", "page1.xml"), Folder(tmp_path))) == []
 
     assert alone_reader.pages_of.cache_info().misses == 1
+
+
+def test_the_files_around_a_page_are_not_gone_through_for_each(tmp_path: Path) -> None:
+    def asking(count: int) -> Callable[[], object]:
+        folder = Path(mkdtemp(dir=tmp_path))
+        for number in range(count):
+            (folder / f"{number}.xml").touch()
+        origins = [Origin("news", f"reel/{number}.xml", f"reel/{number}.xml") for number in range(count)]
+        return lambda: [alone_reader.covered(origin, Folder(folder, has_above=True)) for origin in origins]
+
+    assert waiting.grows_less(8, asking, 150, 600)
 
 
 @cases("name, files, facts", [

@@ -122,13 +122,17 @@ def page_article(
     if not laid.text:
         raise NoArticle(said("It is a page without text: an image, or without OCR."))
     label = label or scanned.page.label
-    own = {name: value for name, value in (("page", label), ("read_by", scanned.read_by)) if value}
-    stated = fields.get("extra")
-    extra = {**(stated if isinstance(stated, Mapping) else {}), **own}
+    extra = further(fields, page=label, read_by=scanned.read_by)
     sure = quality(place.word for place in laid.places)
     made = embargoes.item({**fields, "text": laid.text, "quality": sure, "extra": extra}, origin, number)
     pages: list[OnPage] = [(scanned, label, laid.places, [])]
     return with_scan(made, laid.text, pages)
+
+
+def further(facts: Mapping[str, object], **own: str) -> dict[str, object]:
+    """What else is known of a page, or of an article on it, which has its own."""
+    stated = facts.get("extra")
+    return {**(stated if isinstance(stated, Mapping) else {}), **{name: value for name, value in own.items() if value}}
 
 
 OnPage = tuple[Scanned, str, Sequence[Place], Sequence[Place]]

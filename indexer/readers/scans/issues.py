@@ -26,6 +26,7 @@ from indexer.readers.scans.alone import (
     OnPage,
     Scanned,
     covered,
+    further,
     named_after,
     of_issue,
     page_alone,
@@ -214,7 +215,7 @@ def _piece(
     labels = dict.fromkeys(issue.labels[a.file] for a in (*piece.heading, *piece.areas) if a.file in issue.labels)
     fields["language"] = piece.language or facts.get("language")
     fields["section"] = piece.kind if piece.kind != "article" else facts.get("section")
-    fields["extra"] = {"page": ", ".join(labels)} if labels else {}
+    fields["extra"] = further(facts, page=", ".join(labels))
     fields["quality"] = quality(place.word for _, place in (*of_title, *of_text))
     made = embargoes.item(fields, origin, number)
     return with_scan(made, text, _by_page(pages, issue, of_title, of_text))

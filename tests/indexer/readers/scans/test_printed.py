@@ -153,6 +153,13 @@ def test_the_picture_that_the_issue_names_is_the_one_of_the_page(tmp_path: Path)
     assert ferry.scan[0].label == "7"
 
 
+def test_what_a_file_states_of_an_issue_is_true_of_each_article_in_it(tmp_path: Path) -> None:
+    printed_page.issue(tmp_path)
+    (tmp_path / "issue.json").write_text('{"extra": {"shelf": "3"}, "edition": "2"}')
+
+    assert [one.extra for one in read(tmp_path)] == [{"shelf": "3", "edition": "2", "page": "7"}] * 2
+
+
 def test_a_picture_with_the_name_of_the_page_is_its_own(tmp_path: Path) -> None:
     words = printed_page.issue(tmp_path)
     (tmp_path / "mets.xml").unlink()

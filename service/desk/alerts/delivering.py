@@ -20,9 +20,9 @@ from typing import NamedTuple
 from desk.alerts.alert import Alert, Delivery
 from desk.alerts.alert import Channel as Name
 from desk.alerts.store import Alerts
-from search.engine import Engine
 from search.seen import seen
 from search.text import dates
+from search.values.rights import Sight
 from service.archive import Archive
 from service.desk.alerts.channel import LONGEST_S, Channel, NotDelivered
 from service.desk.alerts.feed import Feed
@@ -85,8 +85,8 @@ class Delivering:
         with alerts.snapshot():
             by_number = {alert.number: alert for alert in alerts.listed() if alert.channel in self._by}
             waiting = alerts.waiting(dates.now()) if by_number else ()
-        engine = self._archive.engine
-        seeing = sights(self._archive.place, engine, self.settings, by_number.values()) if waiting else {}
+        place, engine = self._archive.place, self._archive.engine
+        seeing = sights(place, engine, self.settings, by_number.values()) if waiting else {}
         begun = 0
         for delivery in waiting:
             alert = by_number.get(delivery.alert)
@@ -94,8 +94,7 @@ class Delivering:
                 continue
             if not self._shared or alerts.claim(delivery, dates.now(-timedelta(seconds=CLAIM_S))):
                 self._sending[alert.number] = _Sending(self._receiver(alert), delivery)
-                seen_now = seen(engine, seeing[alert.number])
-                threading.Thread(target=self._send, args=(alert, delivery, seen_now), daemon=True).start()
+                threading.Thread(target=self._send, args=(alert, delivery, seeing[alert.number]), daemon=True).start()
                 begun += 1
         return begun
 
@@ -135,12 +134,13 @@ class Delivering:
         """Who answers when an alert is told."""
         return alert.channel, self._by[alert.channel].receiver(alert)
 
-    def _send(self, alert: Alert, delivery: Delivery, engine: Engine) -> None:
+    def _send(self, alert: Alert, delivery: Delivery, sight: Sight) -> None:
         """Send a delivery, of which its receiver gets what the owner of the alert sees now."""
         problem = ""
         try:
             channel = self._by[alert.channel]
-            shown = delivery if engine is self._archive.engine else left_of(delivery, engine)
+            engine = seen(self._archive.engine, sight)
+            shown = delivery if sight.is_whole else left_of(delivery, engine)
             if not isinstance(channel, Feed) and shown.total:
                 asked = called(alert.question, self._archive.in_names)
                 channel.deliver(compose(engine, alert, shown, self._site, self._base, asked))

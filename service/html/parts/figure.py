@@ -80,7 +80,7 @@ def trend(found: Trend, query: Query, origin: Provenance, site: str) -> bytes:
         steps = [(LEFT + at * step, LEFT + (at + 1) * step, top) for at, top in enumerate(tops)]
         drawing.line(" ".join(f"{x:.1f},{top:.1f} {end:.1f},{top:.1f}" for x, end, top in steps), 1)
         drawing.legend(0, "all articles")
-        drawing.legend(1, f"legible articles: {100 * found.legible.least:g} % of the words known, or more")
+        drawing.legend(1, f"legible articles: at least {100 * found.legible.least:g} % of words known")
     return drawing.written()
 
 

@@ -160,7 +160,7 @@ class LocalEngine(Engine):
                 search.parsed,
                 search.executor.within(UNLIMITED).having,
                 required(search.query, search.parsed, search.total, search.total_of, search.snapshot.languages),
-                readings.counted(search),
+                parts.part("query.forms", lambda: [*readings.counted(search)], []),
             ),
             total=search.total,
             cursor=search.cursor(),

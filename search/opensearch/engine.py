@@ -54,7 +54,7 @@ from search.opensearch.state import State
 from search.snippets.marker import marked
 from search.syntax import parse
 from search.syntax.nodes import Condition, Leaf, Word, leaves
-from search.system.budget import Budget, current, offering
+from search.system.budget import Budget, Parts, current, offering
 from search.system.json import Json
 from search.values.article import Article
 from search.values.lists import Lists, no_lists
@@ -179,6 +179,7 @@ class ClusterEngine(Engine):
         offered: str | None = None,
         incomplete: tuple[str, ...] = (),
     ) -> Results:
+        parts = Parts(incomplete)
         return Results(
             hits=hits,
             facets=search.facets,
@@ -187,14 +188,14 @@ class ClusterEngine(Engine):
                 search.parsed,
                 lambda term: search.having[term],
                 required(search.query, search.parsed, search.total, search.total_of, search.view.languages),
-                readings.counted(search),
+                parts.part("query.forms", lambda: [*readings.counted(search)], []),
             ),
             total=search.total,
             cursor=search.cursor(),
             generation=search.view.generation,
             took_ms=round((time.perf_counter() - began) * 1000, 2),
             exact=search.exact,
-            incomplete=incomplete,
+            incomplete=tuple(parts.omitted),
             did_you_mean=offered,
         )
 

@@ -19,6 +19,7 @@ T = TypeVar("T")
 NAMES = {
     "hits.snippets": mark("excerpts"),
     "did_you_mean": mark("other spellings"),
+    "query.forms": mark("readings of scans"),
     "facets.date": mark("timeline"),
     "epithets": mark("names"),
     "first": mark("first article"),

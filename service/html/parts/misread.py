@@ -30,9 +30,9 @@ class Forms:
 
 
 def forms(state: PageState, results: Results) -> Forms | None:
-    """The readings that a result has; None if the query forgives nothing, or if there are none."""
+    """The readings that a result has; None if the query forgives nothing, there are none, or no time to count them."""
     text = state.query.text
-    if not is_forgiving(text):
+    if not is_forgiving(text) or "query.forms" in results.incomplete:
         return None
 
     def to(changed: str | None) -> str:

@@ -5,7 +5,7 @@
 1. The lessons: `topic_words_LANGUAGE.tsv`, groups of words of the news under each topic, each group a text and each
    of its words one; and the labels of the IPTC Media Topics with their definitions, under their top level.
 2. The words: those of the lessons, and those that are in several texts of the news of the language and in no name
-   (`training.persons.sets`, but for held-out documents). How rare they are there is their rarity.
+   (`training.persons.sets`, but for the part that is labelled). How rare they are there is their rarity.
 3. The fit: a linear model.
 4. The calibration: on every second document of `benchmarks/languages_topics.tsv`; that of French if no document of the
    language is labelled. It changes no order of topics.
@@ -36,6 +36,8 @@ from training.topics import table, write
 Array = NDArray[np.float32]
 GOLD = ROOT / "benchmarks" / "languages_topics.tsv"
 
+LABELLED = 0
+"""The part of the documents that are labelled, of which topics learn nothing; that of persons may be another."""
 GROUP, WORD, LABEL = 1.0, 0.5, 0.3
 """The weights of a group of words, of one of its words, of a label or a definition."""
 BALANCE = 0.7
@@ -153,7 +155,7 @@ def train(language: Language, folder: Path, out: Path) -> None:
     """Write the model of a language."""
     learnt, empty = lessons(language, folder), function_words(language)
     news: list[Counter[str]] = []
-    held_out: dict[str, Counter[str]] = {}
+    labelled: dict[str, Counter[str]] = {}
     names: set[str] = set()
     for number, documents in enumerate(sets.shippable(language.code)):
         for document in documents(folder, "\n"):
@@ -161,8 +163,8 @@ def train(language: Language, folder: Path, out: Path) -> None:
             for start, end in (*document.persons, *document.places):
                 names |= stems_of(document.text[start:end], language).keys()
             words.update(2 * list(stems_of(document.text.partition("\n")[0], language)))
-            if document.held_out:
-                held_out |= {} if number else {document.name: words}
+            if document.part == LABELLED:
+                labelled |= {} if number else {document.name: words}
                 continue
             news.append(words)
     known = Vocabulary(news, {word for words, _, _ in learnt for word in words} - empty, names | empty)
@@ -172,10 +174,10 @@ def train(language: Language, folder: Path, out: Path) -> None:
     total = worth @ answers
     worth *= ((total.mean() / total) ** BALANCE)[answers.argmax(1)]
     weights, bias = fit(vectors, answers, worth)
-    rows = [row for row in rows_of(GOLD) if row[0] == language.code and row[1] in held_out][::2]
+    rows = [row for row in rows_of(GOLD) if row[0] == language.code and row[1] in labelled][::2]
     if rows:
         truth = np.array([[code[7:9] in row[2].split("/") for code in topics.CODES] for row in rows])
-        fitted = calibration(known.vectors([held_out[row[1]] for row in rows]) @ weights + bias, truth)
+        fitted = calibration(known.vectors([labelled[row[1]] for row in rows]) @ weights + bias, truth)
     else:
         with np.load(language.folder.parent / CALIBRATED / topics.FILE) as arrays:
             fitted = tuple(arrays["calibration"].tolist())

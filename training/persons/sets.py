@@ -37,8 +37,8 @@ MEASURED_ONLY = frozenset(("es_cess",))
 
 SENTENCES = 20
 """How many sentences in a row are a document where the source names none."""
-HELD_OUT = 4
-"""One document in so many is held out."""
+PARTS = 4
+"""The parts of the documents of a file, of which one is held out."""
 WHICH: Mapping[str, int] = {"de": 1}
 """Language → which of these parts that is, if not the first: the German one that was first has been looked at."""
 
@@ -46,13 +46,19 @@ Spans = list[tuple[int, int]]
 
 
 class Document(NamedTuple):
-    """A text with the offsets of persons and places in it."""
+    """A text with the offsets of persons and places in it.
+
+    Attributes:
+        held_out: no tagger has seen it.
+        part: which of the parts of its file it is in; None if it is carried over from another language.
+    """
 
     name: str
     text: str
     persons: Spans
     places: Spans
     held_out: bool
+    part: int | None
 
 
 def documents(name: str, folder: Path = FOLDER, between: str = " ", carried: str = "") -> Iterator[Document]:
@@ -71,10 +77,10 @@ def documents(name: str, folder: Path = FOLDER, between: str = " ", carried: str
     lines = (ROOT / "training" / carried).read_text(encoding="utf-8").splitlines() if carried else []
     table = dict(line.split("\t") for line in lines if line[0] != "#")
     for number, sentences in whole:
-        here = crc32(f"{name} {number}".encode()) % HELD_OUT
-        held_out = not carried and here == WHICH.get(name[:2], 0)
+        part = None if carried else crc32(f"{name} {number}".encode()) % PARTS
+        held_out = part == WHICH.get(name[:2], 0)
         said = [_carried(sentence, table) for sentence in sentences] if carried else sentences
-        yield Document(number, *_joined(said, between), held_out)
+        yield Document(number, *_joined(said, between), held_out, part)
 
 
 def shippable(language: str) -> list[Callable[[Path, str], Iterator[Document]]]:

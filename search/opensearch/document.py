@@ -147,7 +147,7 @@ def _marks(article: Article, part: str) -> str:
     words = [(token.start, token.end) for token in tokens(text)]
     marks: list[dict[str, None]] = [{} for _ in words]
     starts, stops = [start for start, _ in words], [end for _, end in words]
-    begun = sentences.starts(text) if part == "text" else []
+    begun = sentences.starts(text, article.language) if part == "text" else []
     for within in "sp":
         first, last, only = ends(within)
         wanted = [bisect_left(starts, start) for start, breaks in begun if breaks or within == "s"]

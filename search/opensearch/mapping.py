@@ -34,6 +34,7 @@ CHANGES: Mapping[int, str] = {
     12: "knows which articles have a scan",
     13: "knows the quality of text that was read from scans",
     14: "knows how many words of a text are words of its language",
+    15: "knows where sentences end in languages other than English (/s)",
 }
 """Version of the fields → what it changed, as the rest of a sentence that begins with an index."""
 VERSION = max(CHANGES)

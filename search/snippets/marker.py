@@ -159,7 +159,7 @@ class Marker:
     ) -> None:
         self._language = language
         outer = tuple(leaves)
-        self._together = together.Finder(outer, shown or {})
+        self._together = together.Finder(outer, language, shown or {})
         self._leaves: tuple[Leaf, ...] = (*outer, *self._together.inner)
         self._similar = similar or {}
         self._terms: dict[str, list[int]] = {}

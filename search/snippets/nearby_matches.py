@@ -27,13 +27,15 @@ class Finder:
 
     Args:
         leaves: the leaves of a query.
+        language: that of the texts.
         shown: the name under which each value is shown, as evidence has it.
 
     Attributes:
         inner: the leaves among the parts of each `Together`; they are numbered after the given ones.
     """
 
-    def __init__(self, leaves: Sequence[Leaf], shown: Mapping[Value, str]) -> None:
+    def __init__(self, leaves: Sequence[Leaf], language: str | None, shown: Mapping[Value, str]) -> None:
+        self._language = language
         self._shown = shown
         self._outer = len(leaves)
         self._wanted = [(number, leaf) for number, leaf in enumerate(leaves) if isinstance(leaf, Together)]
@@ -67,7 +69,7 @@ class Finder:
             for start, end, leaf, _ in own:
                 if leaf >= self._outer:
                     inside.setdefault(leaf, []).append((start, end))
-            of_text = _Text(text, field, said[at] if said else {}, self._shown, {
+            of_text = _Text(text, field, self._language, said[at] if said else {}, self._shown, {
                 leaf: inside.get(number, []) for leaf, number in self._number.items()
             })  # fmt: skip
             for number, leaf in self._wanted:
@@ -81,11 +83,12 @@ class _Text:
     """A text, and where the leaves among the parts are."""
 
     def __init__(
-        self, text: str, field: str, said: Mapping[str, Sequence[Evidence]], shown: Mapping[Value, str],
-        found: Mapping[Leaf, Places],
+        self, text: str, field: str, language: str | None, said: Mapping[str, Sequence[Evidence]],
+        shown: Mapping[Value, str], found: Mapping[Leaf, Places],
     ) -> None:  # fmt: skip
         self._text = text
         self._field = field
+        self._language = language
         self._said = said
         self._shown = shown
         self._found = found
@@ -130,7 +133,7 @@ class _Text:
 
     def _shared(self, each: Sequence[Places], within: str) -> set[tuple[int, int]]:
         """The places inside a sentence, or a paragraph, with places of all parts."""
-        begun = [start for start, breaks in sentences.starts(self._text) if breaks or within == "s"]
+        begun = [start for start, breaks in sentences.starts(self._text, self._language) if breaks or within == "s"]
         if self._field == "title":
             begun = begun[:1]
         inside: list[dict[int, Places]] = []

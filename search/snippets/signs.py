@@ -1,10 +1,10 @@
 """What ends a sentence in a language: quotes and dashes around it, abbreviations and ordinals that end none.
 
-`STORED` is what the index has the beginnings of sentences by, for `/s`, in every language: it changes only with the
-format. The excerpts that are shown are cut by the signs of their language (`of`): where a sentence ends, a quote may
-close („So.“, « Oui. »), and a quote, a raya or ¿ may open; a full stop after an abbreviation of the language (*Sra.*,
-*bzw.*), or in German after a number of a day, a century or a birthday (*am 3. März*), ends none, nor does one before a
-small letter with an accent. English, and texts of no known language, are cut by `STORED`.
+The index has the beginnings of sentences by them, for `/s`, so they change only with the format and the mapping;
+excerpts are cut by them, too. In other languages than English, where a sentence ends, a quote may close („So.“,
+« Oui. »), and a quote, a raya or ¿ may open; a full stop after an abbreviation of the language (*Sra.*, *bzw.*), or in
+German after a number of a day, a century or a birthday (*am 3. März*), ends none, nor does one before a small letter
+with an accent. Texts of no known language are cut as English ones.
 
 Knowledge of our own. An abbreviation has at most five letters; one that often ends a sentence (*usw.*, *etc.*), or is a
 word as well, is not one. A single letter always is.
@@ -54,8 +54,7 @@ def _signs(closing: str, opening: str, spaced: str, small: str, abbreviations: I
     return points.of(closing), points.of(opening), points.of(spaced), points.of(small), np.array(keys, np.uint64)
 
 
-STORED = _signs(CLOSING, OPENING, "", "", ABBREVIATIONS)
-"""See `kernels.Signs`."""
+_ENGLISH = _signs(CLOSING, OPENING, "", "", ABBREVIATIONS)
 
 
 @cache
@@ -72,5 +71,5 @@ def _others(language: str) -> Signs:
 
 
 def of(language: str | None) -> Signs:
-    """The signs by which a text of a language is cut to be shown."""
-    return STORED if language in (None, "en") else _others(language if language in OTHERS else "")
+    """The signs by which a text of a language is cut: see `kernels.Signs`."""
+    return _ENGLISH if language in (None, "en") else _others(language if language in OTHERS else "")

@@ -64,7 +64,7 @@ def archive(chance: random.Random, size: int, once: bool = True) -> list[Article
             added=chance.choice(STAMPS),
             changed=chance.choice(STAMPS),
             source=chance.choice(SOURCES),
-            language=chance.choice((None, "en", "fr", "de")),
+            language=chance.choice((None, "en", "fr", "de", "es", "pt", "nl", "it")),
             person=some(NAMES),
             country=some(COUNTRIES),
             topic=some(TOPICS),
@@ -94,7 +94,7 @@ MENTIONED = ("1989", "1989-11", "1989-11-09", "1990-02", "2000-02-29")
 
 def prose(chance: random.Random, size: int) -> str:
     """Words in sentences and paragraphs."""
-    signs = (" ", " ", " ", " ", " ", ". ", ".\n\n", "? ")
+    signs = (*[" "] * 8, ". ", ".\n\n", "? ", ".“ ", ". „", ". » — ", " 3. ", " Sra. ", " bzw. ")
     words = (chance.choice((word, word.capitalize())) for word in chance.choices(WORDS, k=size))
     return "".join(f"{word}{chance.choice(signs)}" for word in words)
 

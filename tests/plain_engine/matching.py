@@ -90,7 +90,7 @@ class Matching:
                     total += weight * windows_of(inflected, bag, distance)
                 case nodes.Together(of):
                     each = [list(self._places(part, article, field)) for part in of]
-                    total += weight * together.frequency(leaf, getattr(article, field), field == "title", each)
+                    total += weight * together.frequency(leaf, article, field, each)
                 case _:
                     assert_never(leaf)
         return total

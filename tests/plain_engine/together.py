@@ -16,9 +16,9 @@ Range = tuple[int, int]
 
 
 @cache
-def units_of(text: str, within: str) -> tuple[int, ...]:
+def units_of(text: str, language: str | None, within: str) -> tuple[int, ...]:
     """The number of each word's sentence, or paragraph."""
-    starts = [start for start, _ in sentences(text)]
+    starts = [start for start, _ in sentences(text, language)]
     if within == "p":
         starts = [0, *(match.end() for match in PARAGRAPH.finditer(text))]
     return tuple(sum(start <= token.start for start in starts) for token in tokens(text))
@@ -70,11 +70,13 @@ def runs(words: tuple[str, ...], wanted: tuple[str, ...]) -> Iterator[Range]:
             yield first, first + len(wanted) - 1
 
 
-def taking_part(leaf: nodes.Together, text: str, title: bool, each: Sequence[Sequence[Range]]) -> list[set[Range]]:
+def taking_part(
+    leaf: nodes.Together, article: Article, field: str, each: Sequence[Sequence[Range]]
+) -> list[set[Range]]:
     """The places of each part that take part.
 
     Args:
-        each: the places of each part in the text.
+        each: the places of each part in the field.
     """
     if isinstance(leaf.within, int):
         one, other = each
@@ -83,18 +85,24 @@ def taking_part(leaf: nodes.Together, text: str, title: bool, each: Sequence[Seq
     if leaf.within == "next":
         rows = [row for row in product(*each) if all(a[1] + 1 == b[0] for a, b in pairwise(row))]
         return [{row[part] for row in rows} for part in range(len(each))]
-    units = [0] * len(words_of(text)) if title else units_of(text, leaf.within)
+    units = _units(article, field, leaf.within)
     inside = [[place for place in places if units[place[0]] == units[place[1]]] for places in each]
     common = set.intersection(*({units[first] for first, _ in places} for places in inside))
     return [{place for place in places if units[place[0]] in common} for places in inside]
 
 
-def frequency(leaf: nodes.Together, text: str, title: bool, each: Sequence[Sequence[Range]]) -> int:
+def _units(article: Article, field: str, within: str) -> Sequence[int]:
+    """The number of the sentence, or paragraph, of each word of a field; a title is one."""
+    text = getattr(article, field)
+    return [0] * len(words_of(text)) if field == "title" else units_of(text, article.language, within)
+
+
+def frequency(leaf: nodes.Together, article: Article, field: str, each: Sequence[Sequence[Range]]) -> int:
     """The frequency in one field."""
-    taking = taking_part(leaf, text, title, each)
+    taking = taking_part(leaf, article, field, each)
     if isinstance(leaf.within, int):
         return min(map(len, taking))
     if leaf.within == "next":
         return len(taking[-1])
-    units = [0] * len(words_of(text)) if title else units_of(text, leaf.within)
+    units = _units(article, field, leaf.within)
     return len({units[first] for first, _ in taking[0]})

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import search
-from search import Article, ArticleMissing, Filter, Query
+from search import Article, ArticleMissing, Filter, Query, backends
 from search.values.results import ValueFacet
 from tests.plain_engine import PlainEngine
 
@@ -17,6 +17,8 @@ ASKED = (
     "", "strike", "title:strike", "reactor*", '"Prime Minister" OR "prime minister"', "soviet NEAR/5 union",
     'person:"Neil A. Armstrong"', "collision -higgs", "moon /5 landing", "boson~1",
 )  # fmt: skip
+ASKED_OF_CONVERTED = ("fini /s parti", "pas /s fini", "moon /s landing")
+"""Where sentences end is known otherwise in indexes of earlier versions, or not at all."""
 
 
 def exported(folder: Path) -> dict[str, dict[str, object]]:
@@ -49,7 +51,7 @@ def check_answers(place: str | Path, folder: Path) -> None:
             assert [*article.topic] == then["topic"]
             assert article.group == then.get("group")
         assert known == {}
-        for text in ASKED:
+        for text in (*ASKED, *(ASKED_OF_CONVERTED if backends.outdated(place) is None else ())):
             assert engine.search(Query(text)).total == plain.search(Query(text)).total, text
         merged = engine.search(Query(filters={"person": Filter(any=("Neil Armstrong",))}, facets=("person",)))
         assert merged.total == 1

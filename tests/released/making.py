@@ -32,9 +32,13 @@ FIRST = (
 SECOND = ("1986-04-chernobyl-gazette", "2023-07-hollywood-strike", "2024-07-ouverture-jeux-paris")
 """Those that come with the second: a near-copy, and contractions."""
 GONE = "1957-03-treaty-of-rome"
-CHANGED = "1969-07-apollo-11-moon-landing"
-AFTER = " “We'll be back,” a flight director said; he'll not say when. Others don't think so."
-"""What the second commit adds to a report: contractions, which format 14 tells apart."""
+AFTER = {
+    "1969-07-apollo-11-moon-landing":
+        " “We'll be back,” a flight director said; he'll not say when. Others don't think so.",
+    "2012-07-boson-de-higgs": " « Ce n'est pas fini. » Le public est parti.",
+}  # fmt: skip
+"""What the second commit adds to reports: contractions, which format 14 tells apart; and a sentence that ends as those
+of its language do by format 19."""
 COMMANDS = (
     ("corrections", "INDEX", "add", "1953-04-double-helix", "person", "add", "Erwin Schrödinger"),
     ("authority", "INDEX", "merge", "person", "Neil A. Armstrong", "Neil Armstrong"),
@@ -57,7 +61,8 @@ def reports(changed: bool) -> list[dict[str, object]]:
             named[article["id"]] = article
     if not changed:
         return [named[name] for name in FIRST]
-    named[CHANGED]["text"] += AFTER
+    for name, more in AFTER.items():
+        named[name]["text"] += more
     return [named[name] for name in (*FIRST, *SECOND) if name != GONE]
 
 

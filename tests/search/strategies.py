@@ -82,8 +82,12 @@ def together_texts(parts: Texts) -> Texts:
     )
 
 
-SIGNS = st.sampled_from([" "] * 6 + [". ", ".\n\n", "? ", ".” ", "\n", "\n  ", "。"])
-"""What stands between words; some end a sentence, or a paragraph, if a capital follows."""
+LANGUAGES = st.sampled_from([None, "en", "en", "fr", "de", "es", "pt", "nl", "it", "fi"])
+"""Those whose sentences end differently, one without signs of its own, and none."""
+SIGNS = st.sampled_from(
+    [" "] * 9 + [". ", ".\n\n", "? ", ".” ", "\n", "\n  ", "。", ".“ ", ". „", ". » — ", " 3. ", " Sra. ", " bzw. "]
+)
+"""What stands between words; some end a sentence, in some language, or a paragraph, if a capital follows."""
 
 
 def sentences_of(words: Texts, most: int) -> Texts:

@@ -33,6 +33,7 @@ STEPS: Mapping[int, Step] = {
     16: Step("knows which articles have a scan", rebuilds=True),
     17: Step("knows the quality of text that was read from scans", rebuilds=True),
     18: Step("knows how many words of a text are words of its language", rebuilds=True),
+    19: Step("knows where sentences end in languages other than English (/s)", rebuilds=True),
 }
 OLDEST = min(STEPS) - 1
 """The first version that is read."""

@@ -54,7 +54,8 @@ class Pieces:
         of_texts = points.Joined(points.of(together), text_ends)
         titles = np.zeros(len(texts), np.uint8)
         titles[::2] = 1
-        ends, self.breaks, counts = sentences.cut(of_texts, titles)
+        languages = [one.language for one in articles for _ in ("title", "text")]
+        ends, self.breaks, counts = sentences.cut(of_texts, titles, languages)
         self.data = np.frombuffer(together.encode("utf-8", "surrogatepass"), np.uint8)
         self._bytes = None if len(self.data) == len(together) else _byte_places(of_texts.points)
         self.ends = self.places(ends)

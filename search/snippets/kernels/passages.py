@@ -183,18 +183,25 @@ def _trimmed(points: U32, kinds: U8, start: int, end: int) -> tuple[int, int]:
 
 
 @kernel
-def cut(points: U32, ends: I64, kinds: U8, whole: U8, signs: Signs, ends_out: I64, breaks: U8, counts: I64) -> int:
-    """Cut texts into sentences: see `search.snippets.sentences.cut`. A text without a character has one, too.
+def cut(
+    points: U32, ends: I64, kinds: U8, whole: U8, signs: Signs, first: int, last: int, ends_out: I64, breaks: U8,
+    counts: I64,
+) -> int:  # fmt: skip
+    """Cut texts of one language into sentences, after those before: see `search.snippets.sentences.cut`.
+
+    A text without a character has one, too.
 
     Args:
         points, ends, kinds: see `words.find`.
-        ends_out, breaks, counts: out.
+        first, last: the texts; the last exclusive.
+        ends_out, breaks, counts: out; as those before `first` have been cut.
 
     Returns:
-        The number of sentences.
+        The number of sentences up to the end of these.
     """
-    count = begin = 0
-    for text in range(len(ends)):
+    count = counts[first - 1] if first else 0
+    begin = ends[first - 1] if first else 0
+    for text in range(first, last):
         own = points[begin : ends[text]]
         size = len(own)
         at = 0
@@ -203,10 +210,10 @@ def cut(points: U32, ends: I64, kinds: U8, whole: U8, signs: Signs, ends_out: I6
             stop = _sentence(own, kinds, at, at, size, signs)
             if stop == size:
                 break
-            _, last = _trimmed(own, kinds, at, stop)
+            _, trimmed = _trimmed(own, kinds, at, stop)
             ends_out[count] = begin + stop
             count += 1
-            breaks[count] = _has_break(own, kinds, last, stop)
+            breaks[count] = _has_break(own, kinds, trimmed, stop)
             at = stop
         ends_out[count] = ends[text]
         count += 1

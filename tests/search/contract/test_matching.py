@@ -48,6 +48,42 @@ def test_text_matches(engine: Engine, text: str, found: set[str]) -> None:
     assert set(ids(engine, text)) == found
 
 
+IN_SENTENCES = (
+    Article("de", "„Es regnet.“ Sie kamen am 3. März.", language="de"),
+    Article("fr", "« Il pleut. » Mme. Roux part le 3. Mars vient.", language="fr"),
+    Article("es", "Llueve. ¿Viene la Sra. Ruiz?", language="es"),
+    Article("pt", "“Chove.” – O Sr. Silva vem.", language="pt"),
+    Article("nl", "‘Het regent.’ De heer mr. Bos komt.", language="nl"),
+    Article("it", "«Piove.» Il sig. Rossi viene.", language="it"),
+    Article("en", "“It rains.” Mr. Day came. «No.» ¿Why?", language="en"),
+    Article("none", "„Es regnet.“ Sie kamen am 3. Mai.", ""),
+)
+IN_ONE = {
+    "regnet /s kamen": {"none"},
+    "(kamen 3) /s (märz OR mai)": {"de"},
+    "pleut /s roux": set(),
+    "mme /s roux": {"fr"},
+    "3 /s mars": set(),
+    "llueve /s viene": set(),
+    "sra /s ruiz": {"es"},
+    "chove /s silva": set(),
+    "sr /s silva": {"pt"},
+    "regent /s bos": set(),
+    "mr /s (bos OR day)": {"nl", "en"},
+    "piove /s rossi": set(),
+    "sig /s rossi": {"it"},
+    "rains /s day": set(),
+    "came /s why": {"en"},
+}
+
+
+def test_a_sentence_ends_as_the_language_of_its_article_does(backend: Backend) -> None:
+    with holding(backend, IN_SENTENCES) as engine:
+        assert {text: set(ids(engine, text)) for text in IN_ONE} == IN_ONE
+        (hit,) = engine.search(Query("(kamen 3) /s (märz OR mai)")).hits
+        assert [[one.text[a:b] for a, b in one.marks] for one in hit.snippets] == [["kamen", "3", "März"]]
+
+
 def test_a_title_occurrence_counts_three_times(engine: Engine) -> None:
     """Three of six articles have “trade”; in one it stands once in the title, twice in the text: 5 of 14 words."""
     best = engine.search(Query("trade")).hits[0]

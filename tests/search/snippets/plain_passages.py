@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
 
 from search.snippets import signs
 from search.snippets.passages import COUNT, LENGTH
@@ -30,25 +31,25 @@ def _end(closing: str, opening: str, start: str) -> re.Pattern[str]:
 
 
 _CLOSING, _OPENING, _START = r"""["”’')\]“‘«»‹›]*""", r"""["“‘'(\[„‚”«»‹›—–¿¡]""", rf"^\Wa-z_{signs.SMALL}"
-_ENDS = {
-    "en": _end(r"""["”’')\]]*""", r"""["“‘'(\[]?""", r"^\Wa-z_"),
-    "de": _end(_CLOSING, f"(?:{_OPENING}{_BLANK})?", _START),
-    "fr": _end(f"{_CLOSING}(?:{_BLANK}»)?", f"(?:{_OPENING}{_BLANK})?", _START),
-}
 
 
-def _abbreviation(words: Iterable[str]) -> re.Pattern[str]:
-    return re.compile(rf"(?:\b(?:{'|'.join(words)})|\b[^\W\d_])\.$")
+@cache
+def _signs(language: str | None) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """The end of a sentence, and an abbreviation before it, which makes it none."""
+    if language in (None, "en"):
+        end = _end(r"""["”’')\]]*""", r"""["“‘'(\[]?""", r"^\Wa-z_")
+        words = [*signs.ABBREVIATIONS]
+    else:
+        closing = f"{_CLOSING}(?:{_BLANK}»)?" if language == "fr" else _CLOSING
+        end = _end(closing, f"(?:{_OPENING}{_BLANK})?", _START)
+        own = signs.OTHERS[language].split() if language in signs.OTHERS else signs.ABBREVIATIONS
+        words = [f"[{word[0]}{word[0].upper()}]{word[1:]}" for word in own]
+    if language == "de":
+        words.append("[1-9][0-9]?")
+    return end, re.compile(rf"(?:\b(?:{'|'.join(words)})|\b[^\W\d_])\.$")
 
 
-_ABBREVIATIONS = {
-    "en": _abbreviation(signs.ABBREVIATIONS),
-    "de": _abbreviation((*(f"(?i:{word[0]}){word[1:]}" for word in signs.OTHERS["de"].split()), "[1-9][0-9]?")),
-    "fr": _abbreviation(f"(?i:{word[0]}){word[1:]}" for word in signs.OTHERS["fr"].split()),
-}
-
-
-def choose(text: str, found: Sequence[Span], language: str = "en") -> tuple[Snippet, ...]:
+def choose(text: str, found: Sequence[Span], language: str | None) -> tuple[Snippet, ...]:
     """The best passages of a text, in text order; its beginning if there is no match.
 
     Args:
@@ -60,7 +61,7 @@ def choose(text: str, found: Sequence[Span], language: str = "en") -> tuple[Snip
     return tuple(_cut(text, start, end, found) for start, end in _best(text, found, language))
 
 
-def lead_of(text: str, language: str = "en") -> str:
+def lead_of(text: str, language: str | None) -> str:
     """The beginning of a text, whole sentences if they fit, for an article shown without a query."""
     for start, end in sentences(text[: 4 * LENGTH], language):
         if end - start > 0:
@@ -79,12 +80,13 @@ def merge(found: Iterable[Span]) -> tuple[Mark, ...]:
     return tuple(merged)
 
 
-def sentences(text: str, language: str = "en") -> Iterator[tuple[int, int]]:
+def sentences(text: str, language: str | None) -> Iterator[tuple[int, int]]:
     """Start and end of each sentence, without surrounding spaces. The end of a paragraph ends one."""
     start = 0
-    for match in _ENDS[language].finditer(text):
+    end, abbreviation = _signs(language)
+    for match in end.finditer(text):
         stop = match.start() + 1
-        if PARAGRAPH.search(match[0]) or not _ABBREVIATIONS[language].search(text, max(start, stop - 6), stop):
+        if PARAGRAPH.search(match[0]) or not abbreviation.search(text, max(start, stop - 6), stop):
             yield from _trimmed(text, start, match.end())
             start = match.end()
     yield from _trimmed(text, start, len(text))
@@ -100,7 +102,7 @@ def _trimmed(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
         yield start, end
 
 
-def _best(text: str, found: Sequence[Span], language: str) -> list[tuple[int, int]]:
+def _best(text: str, found: Sequence[Span], language: str | None) -> list[tuple[int, int]]:
     """The `COUNT` passages with the most different words of the query, then the most of them, then the earliest."""
     scored: list[tuple[int, int, int, int]] = []
     at = 0
@@ -126,7 +128,7 @@ def _best(text: str, found: Sequence[Span], language: str) -> list[tuple[int, in
     return chosen
 
 
-def _grow(text: str, start: int, end: int, language: str) -> int:
+def _grow(text: str, start: int, end: int, language: str | None) -> int:
     """Extend by the following sentences of the same paragraph, while they fit."""
     for _, next_end in sentences(text[end : end + LENGTH], language):
         if end + next_end - start > LENGTH or PARAGRAPH.search(text, end, end + next_end) or next_end == LENGTH:

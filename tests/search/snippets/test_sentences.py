@@ -7,13 +7,15 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.snippets import points, sentences, signs
-from search.snippets.kernels import passages as kernels
+from search.snippets import points, sentences
 from tests import waiting
 from tests.cases import cases
 from tests.search.snippets import plain_passages
+from tests.search.strategies import LANGUAGES
 
-SIGNS = st.text('aB1.!?…。"”) \n\tMr', max_size=40) | st.sampled_from(["Mr. ", "J. ", "Oil. ", "x\n\n", "\n  "])
+SIGNS = st.text('aBé1.!?…。"”)«» \xa0\n\tMr', max_size=40) | st.sampled_from(
+    ["Mr. ", "J. ", "Oil. ", "x\n\n", "\n  ", "17. ", "Sra. ", "bzw. ", ". — ", ". ¿", " »\n"]
+)
 
 
 @cases(
@@ -31,9 +33,7 @@ SIGNS = st.text('aB1.!?…。"”) \n\tMr', max_size=40) | st.sampled_from(["Mr.
     ],
 )
 def test_a_sentence_ends_before_a_space_and_a_capital(text: str, expected: list[str]) -> None:
-    starts = [start for start, _ in sentences.starts(text)]
-
-    assert [text[a:b] for a, b in pairwise([*starts, len(text)])] == expected
+    assert cut(text, "en") == cut(text, None) == expected
 
 
 @cases("language, expected", [
@@ -49,29 +49,41 @@ def test_a_sentence_ends_before_a_space_and_a_capital(text: str, expected: list[
     ("fi", ["Hän tuli 3 km. älä.", "”Joo.”", "Loppu."]),
     ("en", ["Mr. Day came. «Yes.» ¿Why?", "No. 3 it is."]),
 ])  # fmt: skip
-def test_what_is_shown_is_cut_by_the_signs_of_its_language(language: str, expected: list[str]) -> None:
+def test_a_sentence_ends_as_its_language_does(language: str, expected: list[str]) -> None:
     for space in (" ", "\n"):
-        text = space.join(expected)
-        assert [text[start:end].strip() for start, end in pairwise([0, *shown_ends(text, language)])] == expected
+        assert [one.strip() for one in cut(space.join(expected), language)] == expected
 
 
-def shown_ends(text: str, language: str) -> list[int]:
-    """The end of each sentence by the signs of a language."""
-    room, none = len(text) + 1, np.zeros(1, np.uint8)
-    ends, breaks, counts = np.empty(room, np.int64), np.empty(room, np.uint8), np.empty(1, np.int64)
-    count = kernels.cut(*points.joined((text,)), points.kinds(), none, signs.of(language), ends, breaks, counts)
-    found: list[int] = ends[:count].tolist()
-    return found
+def cut(text: str, language: str | None) -> list[str]:
+    """The sentences of a text."""
+    begun = [start for start, _ in sentences.starts(text, language)]
+    return [text[start:end] for start, end in pairwise([*begun, len(text)])]
 
 
-@given(st.lists(SIGNS, max_size=8).map("".join))
-def test_sentences_are_those_of_the_regular_expressions(text: str) -> None:
-    found = sentences.starts(text)
+@given(st.lists(st.tuples(st.lists(SIGNS, max_size=4).map("".join), LANGUAGES, st.booleans()), max_size=5))
+def test_texts_in_several_languages_are_cut_as_each_is(drawn: list[tuple[str, str | None, bool]]) -> None:
+    texts, languages, whole = zip(*drawn, strict=True) if drawn else ((), (), ())
+    ends, breaks, counts = sentences.cut(points.joined(texts), np.array(whole, np.uint8), languages)
+    begun = 0
+    expected: list[tuple[int, bool]] = []
+    for text, language, one in drawn:
+        starts = sentences.starts(text, language)[: 1 if one else None] or [(0, True)]
+        each = [start for start, _ in starts[1:]] + [len(text)]
+        expected += [(begun + end, new) for end, (_, new) in zip(each, starts, strict=True)]
+        begun += len(text)
+        assert counts[0] == len(expected)
+        counts = counts[1:]
+    assert list(zip(ends.tolist(), breaks.astype(bool).tolist(), strict=True)) == expected
+
+
+@given(st.lists(SIGNS, max_size=8).map("".join), LANGUAGES)
+def test_sentences_are_those_of_the_regular_expressions(text: str, language: str | None) -> None:
+    found = sentences.starts(text, language)
     ends = [*(start for start, _ in found[1:]), len(text)]
     ranges = [(start, end) for (start, _), end in zip(found, ends, strict=False) if text[start:end].strip()]
     trimmed = [(end - len(text[start:end].lstrip()), start + len(text[start:end].rstrip())) for start, end in ranges]
 
-    assert trimmed == list(plain_passages.sentences(text))
+    assert trimmed == list(plain_passages.sentences(text, language))
     assert not any(plain_passages.PARAGRAPH.search(text, start, end) for start, end in trimmed)
     for start, new in found[1:]:
         last = len(text[:start].rstrip())
@@ -81,11 +93,11 @@ def test_sentences_are_those_of_the_regular_expressions(text: str) -> None:
 def test_cutting_is_linear() -> None:
     def prepared(size: int) -> Callable[[], object]:
         text = "Mr. J. Smith said\nno. \n " * size
-        return lambda: sentences.starts(text)
+        return lambda: sentences.starts(text, "en")
 
-    def shown(size: int) -> Callable[[], object]:
+    def french(size: int) -> Callable[[], object]:
         text = "M. J. Dupont dit\nnon.  \xa0 — \xa0 «.\xa0 » " * size
-        return lambda: shown_ends(text, "fr")
+        return lambda: sentences.starts(text, "fr")
 
     assert waiting.grows_less(12, prepared, 2000, 16_000)
-    assert waiting.grows_less(12, shown, 2000, 16_000)
+    assert waiting.grows_less(12, french, 2000, 16_000)

@@ -154,7 +154,7 @@ def generation(folder: Path) -> list[Segment]:
         int(found[1]) for path in folder.iterdir() if (found := re.fullmatch(r"generation_(\d+)\.sum", path.name))
     )
     manifest = envelope(folder / f"generation_{last}.sum")
-    assert (manifest["format"], manifest["generation"]) == (18, last)
+    assert (manifest["format"], manifest["generation"]) == (19, last)
     assert sha256((folder / f"_MAIN_{last}.toc").read_bytes()).hexdigest() == manifest["table"]
     names = [f"segment_{entry['id']}" for entry in manifest["segments"]]
     segments = [
@@ -230,7 +230,7 @@ def test_every_landmark_and_position_is_there(segments: list[Segment]) -> None:
         wanted: dict[str, dict[int, set[int]]] = defaultdict(lambda: defaultdict(set))
         for number, article in enumerate(segment.articles()):
             title = list(tokens(article["title"]))
-            begun = beginnings(article["text"])
+            begun = beginnings(article["text"], article["language"])
             for at, token in enumerate(tokens(article["text"]), len(title) + 1):
                 for name in begun(token.start) if at > len(title) + 1 else ():
                     wanted[name][number].add(at)
@@ -272,9 +272,9 @@ def test_every_bigram_of_very_frequent_words_is_there(segments: list[Segment]) -
     assert counted > 100
 
 
-def beginnings(text: str) -> Callable[[int], list[str]]:
+def beginnings(text: str, language: str | None) -> Callable[[int], list[str]]:
     """Returns the landmarks of a word, given where it begins; the words of a text must be asked for in order."""
-    starts = {"/s": [start for start, _ in plain_passages.sentences(text)]}
+    starts = {"/s": [start for start, _ in plain_passages.sentences(text, language)]}
     starts["/p"] = [match.end() for match in plain_passages.PARAGRAPH.finditer(text)]
     before: dict[str, int] = {}
 

@@ -111,11 +111,12 @@ def chips(state: PageState, rules: Callable[[str], NameRules]) -> Iterator[Chip]
     for name in MEASURES:
         least, missing = query.measure(name)
         if least is not None:
-            said = gettext("{number} at least").format(number=least)
+            share = f"{current().thousands(100 * float(least), ',g')} %" if name == "known" else least
+            said = gettext("at least {number}").format(number=share)
             yield _chip(state, query.measuring(name, None, missing), labels.field(name), "", said)
         if missing:
             joint, rest = "or" if least is not None else "", query.measuring(name, least)
-            yield _chip(state, rest, labels.field(name), joint, pgettext("filter", "none"))
+            yield _chip(state, rest, labels.field(name), joint, gettext("unknown"))
     if query.list:
         about = None if seeing.has_limits() else f"{state.root}/lists/{quote(query.list, safe='')}"
         yield _chip(state, replace(query, list=None), gettext("List"), "", query.list, about=about)

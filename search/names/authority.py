@@ -8,7 +8,7 @@ when it is opened. Not for finding names in text.
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import astuple, dataclass, field, replace
 from typing import Literal, get_args
 
@@ -104,16 +104,20 @@ class NameRules:
     def __bool__(self) -> bool:
         return bool(self.listed or self.apart or self.blocked or self.labels)
 
-    def among(self, there: Container[str]) -> NameRules:
-        """The rules as far as they are about some values, folded, and the names that these are listed under."""
-        listed = {key: name for key, name in self.listed.items() if key in there}
+    def among(self, there: Callable[[str], bool]) -> NameRules:
+        """The rules as far as they are about some values, folded, and the names that these are listed under.
+
+        Args:
+            there: true of these; asked of what rules are about, so that the cost does not depend on their number.
+        """
+        listed = {key: name for key, name in self.listed.items() if there(key)}
         names = {fold(name): name for name in listed.values()}
         return NameRules(
             listed | names,
-            frozenset(key for key in self.apart if key in there),
-            frozenset(key for key in self.blocked if key in there or key in names),
-            {key: item for key, item in self.items.items() if key in there or key in names},
-            {key: label for key, label in self.labels.items() if key in there},
+            frozenset(filter(there, self.apart)),
+            frozenset(key for key in self.blocked if there(key) or key in names),
+            {key: item for key, item in self.items.items() if there(key) or key in names},
+            {key: label for key, label in self.labels.items() if there(key)},
         )
 
     def concern(self, keys: Iterable[str]) -> bool:
@@ -182,12 +186,8 @@ class Authority:
             for kind, rules in self._rules.items()
         }
 
-    @property
-    def _rules(self) -> Mapping[str, NameRules]:
-        return self._ruled
-
     @cached_property
-    def _ruled(self) -> Mapping[str, NameRules]:
+    def _rules(self) -> Mapping[str, NameRules]:
         kinds = {entry.kind for entry in self.entries}
         return {kind: _rules(kind, [entry for entry in self.entries if entry.kind == kind]) for kind in kinds}
 
@@ -202,7 +202,7 @@ class Part(Authority):
 
     rules: Mapping[str, NameRules] = field(default_factory=dict)
 
-    @property
+    @cached_property
     def _rules(self) -> Mapping[str, NameRules]:
         return self.rules
 

@@ -84,7 +84,7 @@ class PlainEngine(Closeable):
         if narrowing.rules:
             there = {kind: {fold(v) for a in other.archive.held.values() for v in listed(a, kind)} for kind in KINDS}
             other.archive.decided = Part(
-                rules={kind: self.archive.decided.names(kind).among(some) for kind, some in there.items()}
+                rules={kind: self.archive.decided.names(kind).among(some.__contains__) for kind, some in there.items()}
             )
         else:
             other.archive.decided = self.archive.decided

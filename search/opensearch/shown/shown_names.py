@@ -329,7 +329,7 @@ def facet_names(
             having[one] = counts[spelling]
     for one, spellings in several.items():
         spelled[one] = min(spellings, key=lambda spelling: spelling_rank(counts[spelling], spelling))
-    rules = decided.among(having) if is_part else decided
+    rules = decided.among(having.__contains__) if is_part else decided
     keys = [*having, *sorted(keys_of(rules) - having.keys())]
     people = People() if name == "person" else None
     if people is not None:

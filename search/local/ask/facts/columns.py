@@ -312,8 +312,8 @@ class _Registry:
     def forget_rules(self, counts: NDArray[np.int64]) -> None:
         """Forget the rules about names that no live article has."""
         if self.rules:
-            articles = self._articles(counts)
-            self.rules = self.rules.among({key for key, ordinal in self.keys.items() if articles[ordinal]})
+            keys, articles = self.keys, self._articles(counts)
+            self.rules = self.rules.among(lambda key: key in keys and articles[keys[key]] > 0)
 
     def shown(self, counts: NDArray[np.int64], values: Sequence[str], company: Company) -> NDArray[np.int64]:
         """The value that each is shown under."""

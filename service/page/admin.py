@@ -17,7 +17,7 @@ from desk.people.keys import Key
 from search.said import said
 from search.values.query import Query
 from service import params
-from service.api import admin, removals
+from service.api import admin, ingest, removals
 from service.desk.people.resource import make, revoke
 from service.html import form, sending
 from service.html.templates import html
@@ -72,6 +72,7 @@ class AdminPage(Resource):
             query=Query(),
             now=admin.state(self._archive, self._settings, self._spool),
             jobs=self._spool.newest(JOBS),
+            rendered=partial(ingest.rendered, root=req.root_path, most=0),  # it has each count, whatever the kind
             keys=keys.listed(self._archive.place),
             entries=newest(self._archive.place, ENTRIES),
             shown=SHOWN,

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import falcon.testing
 import pytest
@@ -16,14 +16,17 @@ from desk.asker import Asker
 from desk.audit.store import SpoolAudit
 from desk.people import keys
 from desk.people.keys import Keys, LastAdministrator
+from indexer.report import Report
 from search import Article
 from search.files import backup_list
 from search.text import dates
 from service.archive import Archive
 from service.desk.rights import people
 from service.http.session import COOKIE
+from service.jobs import JobRequest, Kind
 from service.server.app import create_app
 from service.server.indexing import Indexing
+from service.server.job_queue import JobQueue
 from service.settings import Settings
 from service.spool import Spool
 from tests.desk.store.test_contract import fill
@@ -166,6 +169,17 @@ def test_articles_are_taken_down_once_it_was_told_what_that_does(admin: Admin) -
     with SpoolAudit(admin.place) as log:
         (queued,) = (one for one in log.newest(9) if "unblock" in one.which[0] and one.which[0].endswith("queued"))
     assert (queued.by, queued.via) == ("admin key", "api")
+
+
+def test_the_page_shows_a_finished_job_of_each_kind(admin: Admin) -> None:
+    queue = JobQueue(str(admin.place))
+    for kind in get_args(Kind):
+        queue.put(queue.new_id(), JobRequest(kind, admin.key.id, digest=kind), 0, 1_000)
+        job = queue.take()
+        assert job is not None
+        assert queue.finish(job, Report(removed=1).as_json())
+
+        assert admin.get(f"/admin?job={job.id}").status_code == 200
 
 
 def test_ids_that_are_none_or_too_many_are_refused(admin: Admin) -> None:

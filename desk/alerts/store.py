@@ -334,7 +334,7 @@ class Alerts(Owned):
 
     # -- deliveries --------------------------------------------------------------------------
 
-    def all(self) -> list[tuple[Alert, str]]:
+    def with_problems(self) -> list[tuple[Alert, str]]:
         """The alerts, and why each fails: it could not be asked the last time, or its next delivery has failed.
 
         Returns:
@@ -499,9 +499,9 @@ def _delivery(row: Row[Any], titles: tuple[tuple[str, str], ...]) -> Delivery:
     return Delivery(**{**values, **parts}, titles=titles)
 
 
-def all_of(place: str | Path) -> list[tuple[Alert, str]]:
-    """The alerts of an index, as `Alerts.all`; none if it has no desk."""
+def with_problems(place: str | Path) -> list[tuple[Alert, str]]:
+    """The alerts of an index, as `Alerts.with_problems`; none if it has no desk."""
     if not Alerts.is_in(place):
         return []
     with Alerts(place) as alerts:
-        return alerts.all()
+        return alerts.with_problems()

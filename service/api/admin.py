@@ -14,7 +14,7 @@ from falcon import Request, Response
 
 import service
 from desk.alerts.alert import Alert
-from desk.alerts.store import AlertMissing, Alerts, all_of
+from desk.alerts.store import AlertMissing, Alerts, with_problems
 from desk.store import opening
 from search import backends
 from search.errors import BadQuery, BadValue
@@ -158,7 +158,7 @@ def state(archive: Archive, settings: Settings, jobs: Spool) -> Administration:
     """The index and its service, as they are now."""
     engine, place, folder = archive.engine, archive.place, archive.folder
     stats, removals, old = engine.stats(), engine.removals(), backends.outdated(place)
-    alerts = [_alert(alert, problem) for alert, problem in all_of(place)]
+    alerts = [_alert(alert, problem) for alert, problem in with_problems(place)]
     own = _own(archive, settings)
     return Administration(
         version=service.__version__,

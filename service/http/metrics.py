@@ -21,7 +21,7 @@ from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 
-from desk.alerts.store import all_of
+from desk.alerts.store import with_problems
 from search.engine import article_count
 from search.errors import IndexProblem
 from service import params
@@ -113,5 +113,5 @@ class _Now(Collector):
         yield GaugeMetricFamily(
             "dateline_alerts_failing",
             "Alerts that could not be asked, or told, the last time.",
-            value=sum(bool(problem) for _, problem in all_of(self._archive.place)),
+            value=sum(bool(problem) for _, problem in with_problems(self._archive.place)),
         )

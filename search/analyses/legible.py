@@ -34,7 +34,7 @@ def trend(
         found: the trend of all.
         least, name: see `only`.
     """
-    query = replace(query, interval=next(name for name in INTERVALS if name == found.interval))
+    query = replace(query, interval=next(each for each in INTERVALS if each == found.interval))
     counted = engine.trend(only(query, least, name), "filters")
     whole = counted
     if denominator != "filters":

@@ -348,7 +348,7 @@ def _errors(query: Query) -> Iterator[BadValue]:
         )
     yield from name_errors("list", query.list or "")
     for name in MEASURES:
-        yield from share_errors(f"{name}_from", getattr(query, f"{name}_from"))
+        yield from share_errors(f"{name}_from", query.measure(name)[0])
     if query.date_from or query.date_to:
         yield from _range_errors("date_from", query.date_from, "date_to", query.date_to)
     if query.added_from or query.added_to:

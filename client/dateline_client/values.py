@@ -1256,18 +1256,11 @@ class Removal(TypedDict):
     there: int
     embargoed: int
     withheld: int
-    titles: list[Titled]
+    titles: list[Brief]
     unknown: int
     not_there: list[str]
     means: str
     job: str | None
-
-
-class Titled(TypedDict):
-    """An article by its title."""
-
-    id: str
-    title: str
 
 
 class SentSnapshot(TypedDict):

@@ -29,8 +29,9 @@ from service.params.parameter import Parameter, decoded
 from service.resource import Resource
 from service.settings import Settings
 from service.spool import Spool
-from service.values.admin_values import MOST_IDS, Removal, SentRemoval, Titled, Wanted
+from service.values.admin_values import MOST_IDS, Removal, SentRemoval, Wanted
 from service.values.job_values import ON_DISK, Accepted
+from service.values.shared_values import Brief, naming
 
 MAX_BYTES = 4_000_000
 MOST_NAMED = 10
@@ -155,7 +156,7 @@ def look(archive: Archive, ids: Sequence[str], do: Wanted) -> Removal:
         there=len(there),
         embargoed=len(embargoed),
         withheld=len(blocked | gone),
-        titles=[Titled(one.id, one.title) for one in titles],
+        titles=[naming(Brief, one) for one in titles],
         unknown=len(ids) - len(known),
         not_there=[one for one in ids if one not in known][:MOST_NAMED],
         means=MEANS[do],

@@ -10,7 +10,7 @@ from msgspec import Struct
 from desk.named import MAX_NAME
 from desk.people.holder import SCOPES
 from search.values.results import Count
-from service.values.shared_values import at_most, one_of
+from service.values.shared_values import Brief, at_most, one_of
 
 MOST_IDS = 10_000
 """Articles that are taken down at once."""
@@ -144,13 +144,6 @@ class SentRemoval(Struct, forbid_unknown_fields=True):
     sure: bool = False
 
 
-class Titled(Struct):
-    """An article by its title."""
-
-    id: str
-    title: str
-
-
 class Removal(Struct, kw_only=True):
     """What is done to articles.
 
@@ -159,7 +152,7 @@ class Removal(Struct, kw_only=True):
         there: how many articles of the index have one.
         embargoed: how many are of articles under embargo.
         withheld: how many are blocked now, or withdrawn.
-        titles: of the first ten in the index.
+        titles: the first ten that are in the index.
         unknown: how many are of none of these; `not_there`: the first ten of them.
         means: what comes of it, and if it can be undone.
         job: what does it; null if it is only told.
@@ -169,7 +162,7 @@ class Removal(Struct, kw_only=True):
     there: Count
     embargoed: Count
     withheld: Count
-    titles: Sequence[Titled]
+    titles: Sequence[Brief]
     unknown: Count
     not_there: Sequence[str]
     means: str

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from msgspec import structs
+
 from search.engine import Engine
 from search.values.query import INTERVALS, Denominator, Query
 from search.values.results import Legible, Share, Trend
@@ -35,7 +37,11 @@ def trend(
         least, name: see `only`.
     """
     query = replace(query, interval=next(each for each in INTERVALS if each == found.interval))
-    counted = engine.trend(only(query, least, name), "filters")
+    asked, missing = query.measure(name)
+    if missing and asked is None:
+        counted = structs.replace(found, buckets=(), missing=0)  # none of those that are unknown is among them
+    else:
+        counted = engine.trend(only(query, least, name), "filters")
     whole = counted
     if denominator != "filters":
         whole = engine.trend(only(query.reference(denominator), least, name), "filters")
@@ -43,7 +49,6 @@ def trend(
     of = {bucket.start: bucket.of for bucket in whole.buckets}
     shares = [Share.of_counts(one.start, counts.get(one.start, 0), of.get(one.start, 0)) for one in found.buckets]
     unknown = 0
-    asked, missing = query.measure(name)
     if asked is None or missing:
         (unknown,) = engine.totals([query.measuring(name, None, True)])
     return Legible(float(least), tuple(shares), counted.missing, unknown)

@@ -159,7 +159,8 @@ class SearchPage(Resource):
         query = state.query
         dates = results.facets.get("date")
         parts = OptionalParts(results.incomplete)
-        legible = parts.offer("legible articles", partial(legible_among, self._archive, query))
+        shares = state.view.scale != "count"
+        legible = parts.offer("legible articles", partial(legible_among, self._archive, query, shares))
         line = legible.name if legible and not legible.asked else None
         drawn = (
             parts.part("timeline", partial(timeline, engine, dates, state, line))

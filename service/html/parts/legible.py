@@ -50,11 +50,15 @@ class Legible(NamedTuple):
         return f"{100 * float(self.least):g}"
 
 
-def legible_among(archive: Archive, query: Query) -> Legible | None:
-    """What is offered for a query; None if all matches are legible, or so is the archive, or it does not know."""
+def legible_among(archive: Archive, query: Query, shares: bool = False) -> Legible | None:
+    """What is offered for a query; None if all matches are legible, or so is the archive, or it does not know.
+
+    Args:
+        shares: the timeline shows shares, which differ even if all matches are legible: misread words match nowhere.
+    """
     try:
         name = next((name for name in _BY if _asks(query, name) or _tells(archive, name)), None)
-        return None if name is None else _counted(archive.engine, query, name)
+        return None if name is None else _counted(archive.engine, query, name, shares)
     except NeedsUpgrade:
         return None
 
@@ -73,10 +77,10 @@ def _tells(archive: Archive, name: str) -> bool:
     return archive.totals.get(archive.edition, f"illegible by {name}", illegible) > 0
 
 
-def _counted(engine: Engine, query: Query, name: str) -> Legible | None:
+def _counted(engine: Engine, query: Query, name: str, shares: bool) -> Legible | None:
     least, missing = query.measure(name)
     asked = ((least or LEAST, False), ("0", False), (None, True))
     enough, known, unknown = engine.totals([query.measuring(name, *one) for one in asked])
-    if enough == known and not (least or missing):
+    if not (least or missing) and (not known or enough == known and not shares):
         return None
     return Legible(name, least or LEAST, enough, unknown, least is not None, missing)

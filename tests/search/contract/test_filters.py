@@ -190,3 +190,10 @@ def test_a_trend_of_legible_articles_is_of_them_alone(backend: Backend) -> None:
         among = legible.trend(engine, stricter, "filters", engine.trend(stricter, "filters"), "0.8")
         assert [(one.count, one.of) for one in among.buckets] == [(1, 2)]
         assert among.unknown == 0
+        unknown = replace(query, known_missing=True)
+        for denominator, of in (("filters", 0), ("archive", 2)):
+            among = legible.trend(engine, unknown, denominator, engine.trend(unknown, denominator), "0.8")
+            *others, last = among.buckets
+            assert (last.start, last.count, last.of) == ("1902-01-01", 0, of)
+            assert not any(one.count for one in others)
+            assert (among.missing, among.unknown) == (0, 1)

@@ -52,6 +52,7 @@ SHORT = 5
 
 _TILDE = re.compile(r"~([0-9]*|ocr(?:[-=][^~=-]+)*)$", re.IGNORECASE)
 _SIGNED = re.compile("([-=])([^-=]+)")
+_UNFINISHED = re.compile(r"(?<=\w)~ocr(?:[-=][^~=-]+)*([-=]+)$", re.IGNORECASE)
 _STRAY = re.compile(r"(?<=\w)~\D.*$")
 _STAR = re.compile(r"(?<=\w)\*")
 _FIRST = re.compile(r"=*\*")
@@ -141,6 +142,13 @@ def _word(lexeme: Lexeme, field: str | None, notes: Notes) -> Leaf | None:
     if text.isalpha() and text.isascii():  # the usual word: nothing in it is a sign, and it is one token
         return Word(fold_word(text), field, text)
     exact = text.startswith("=")
+    if unfinished := _UNFINISHED.search(text):
+        at = lexeme.start + unfinished.start(1)
+        word = text[: unfinished.start()].lstrip("=")
+        notes.about(
+            at, "“{sign}” at {at} needs a form after it, as in {word}~ocr=form: ignored.", sign=unfinished[1], word=word
+        )
+        text = text[: unfinished.start(1)]
     if (stray := _STRAY.search(text)) and not _TILDE.search(text):
         at = lexeme.start + stray.start()
         word = text[: stray.start()].lstrip("=")
@@ -166,6 +174,8 @@ def _word(lexeme: Lexeme, field: str | None, notes: Notes) -> Leaf | None:
             return Prefix(words[0], field, bare.rstrip("*"))
         notes.about(at, "“*” at {at} {needs}", needs=needs)
     elif tilde and _is_ocr(tilde[0]):
+        if exact:
+            notes.about(lexeme.at, "“=” at {at} cannot be used with “~”: ignored.")
         return _forgiven(_leaf(words, False, field, bare.lstrip("=")), choice(tilde[0]))
     elif tilde:
         at = lexeme.start + tilde.start()

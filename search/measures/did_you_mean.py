@@ -23,7 +23,7 @@ from typing import Protocol, TypeGuard, cast
 from search.fields import BY_NAME
 from search.measures.reading import named
 from search.names.vocabulary import vocabulary
-from search.syntax import askable, nodes, write
+from search.syntax import askable, nodes, spelled, write
 
 MAX_PARTS = 16
 MAX_WORDS = 16
@@ -76,7 +76,7 @@ def may_offer(tree: nodes.Node, total: int, having: Callable[[nodes.Leaf | nodes
 
 
 def offer(tree: nodes.Node, total: int, archive: Archive) -> str | None:
-    """The query to offer, in canonical form; None if there is nothing to offer."""
+    """The query to offer, as it was typed where nothing is corrected; None if there is nothing to offer."""
     unknown = any(
         not archive.having(term)
         for term in _terms(tree)
@@ -99,13 +99,13 @@ def _terms(tree: nodes.Node) -> Iterator[nodes.Leaf | nodes.Condition]:
 
 
 def _best(trees: list[nodes.Node], most: int, archive: Archive) -> str | None:
-    """The query that finds most; None if none finds more than `most`."""
+    """The query that finds most, as one would type it; None if none finds more than `most`."""
     best = None
     for one in trees:
         text = write(one)
         if text and askable(text) and (found := archive.total(text)) > most:
-            best, most = text, found
-    return best
+            best, most = one, found
+    return None if best is None else spelled(best)
 
 
 def _is_name(term: nodes.Leaf | nodes.Condition) -> bool:
@@ -192,9 +192,8 @@ def _in_vocabulary(tree: nodes.Node) -> nodes.Node:
     unknown = [term for term in dict.fromkeys(nodes.terms(tree)) if _is_unknown(term)]
     nearest: dict[nodes.Word | nodes.Value, str] = {}
     for value in unknown[:MAX_VALUES]:
-        known = vocabulary(BY_NAME[value.facet].vocabulary or "")
-        if (near := known.nearest(value.value)) is not None:
-            nearest[value] = known.find(near) or near
+        if (near := vocabulary(BY_NAME[value.facet].vocabulary or "").nearest(value.value)) is not None:
+            nearest[value] = near
     return _replaced(tree, nearest) if nearest else tree
 
 
@@ -242,7 +241,9 @@ def _replaced(node: nodes.Node, nearest: Mapping[nodes.Word | nodes.Value, str])
         case nodes.Word(word, field):
             return nodes.Word(nearest.get(node, word), field)
         case nodes.Value(facet) if node in nearest:
-            return nodes.Value(facet, nearest[node])
+            known = BY_NAME[facet].vocabulary
+            code = vocabulary(known).meant(nearest[node]) if known else None
+            return nodes.Value(facet, code or nearest[node], nearest[node])
         case nodes.Phrase(several, field):
             return nodes.Phrase(tuple(nearest.get(nodes.Word(word, field), word) for word in several), field)
         case nodes.Together(of):

@@ -99,8 +99,9 @@ class Vocabulary:
         return (entry.label, *entry.aliases, *entry.everyday, *_in_others(entry)) if entry else (code,)
 
     def nearest(self, value: str) -> str | None:
-        """The label of the entry of which a name, in any language, is spelled nearly like the value (see `near_names`);
-        None if none is. Of names equally near, one in English precedes.
+        """The name, in any language, that is spelled nearly like the value (see `near_names`); None if none is.
+
+        In English it is the label of what has the name. Of names equally near, one in English precedes.
         """
         begun = {word[0] for word in near_names.words(value)}
         like = (
@@ -109,7 +110,12 @@ class Vocabulary:
             if begun <= initials
         )
         found = near_names.nearest(value, like)
-        return None if found is None else self.label(self._named[found][0])
+        if found is None:
+            return None
+        code = self._named[found][0]
+        if found in self._words or found in self._everyday:
+            return self.label(code)
+        return next(name for name in _in_others(self.entries[code]) if _key(name) == found)
 
     def ancestors(self, code: str) -> tuple[str, ...]:
         """The broader codes, nearest first."""

@@ -54,6 +54,8 @@ def _value(text: str, facet: str, lexeme: Lexeme, notes: Notes) -> Value:
         hint = (
             said("Nearest: {close}.", close=close)
             if close
+            else said("See its names in the facet.")
+            if is_quoted
             else said('Put a name of several words in quotes: {facet}:"…".', facet=facet)
         )
         notes.aside(

@@ -44,10 +44,10 @@ def engine(backend: Backend) -> Iterator[Engine]:
         ("person:reagan dollar", 'person:"Ronald Reagan" AND dollar'),
         ("source:wirr volker dollar", "source:Wire AND volcker AND dollar"),
         ("person:zz", None),
-        ("country:Allemange", "country:DE"),
+        ("country:Allemange", "country:Allemagne"),
         ("country:Chiina", None),  # of which there is no article
-        ("resigned country:Deutchland", "resigned AND country:DE"),
-        ("fiddler OR (country:Alemaina resigned)", "fiddler OR (country:DE AND resigned)"),
+        ("resigned country:Deutchland", "resigned AND country:Germany"),
+        ("fiddler OR (country:Alemaina resigned)", "fiddler OR (country:Alemania AND resigned)"),
     ],
 )
 def test_the_likely_spelling_comes_before_fewer_words(engine: Engine, text: str, offered: str | None) -> None:

@@ -81,6 +81,6 @@ def _counted(engine: Engine, query: Query, name: str, shares: bool) -> Legible |
     least, missing = query.measure(name)
     asked = ((least or LEAST, False), ("0", False), (None, True))
     enough, known, unknown = engine.totals([query.measuring(name, *one) for one in asked])
-    if not (least or missing) and (not known or enough == known and not shares):
+    if not (least or missing) and (not known or (enough == known and not shares)):
         return None
     return Legible(name, least or LEAST, enough, unknown, least is not None, missing)

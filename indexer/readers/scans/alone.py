@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from hashlib import sha256
 from io import BytesIO
 from itertools import chain
 from pathlib import PurePosixPath
@@ -195,14 +195,27 @@ def covered(origin: Origin, neighbours: Neighbours) -> bool:
         with found:
             data = found.read(xml.MAX_BYTES + 1)
         from_there = f"{own.parent.name}/{own.name}" if name.startswith(ABOVE) else own.name
-        if from_there in pages_of(data):
+        if from_there in _pages_of(data):
             return True
     return False
 
 
-@lru_cache(maxsize=4)
-def pages_of(data: bytes) -> frozenset[str]:
-    """The pages that a METS file names; each page of an issue asks for the same."""
+def _pages_of(data: bytes) -> frozenset[str]:
+    """The pages that a METS file names; each page of a folder asks for the same."""
+    digest = sha256(data).digest()
+    named = _named_by.get(digest)
+    if named is None:
+        if len(_named_by) >= 2 * MAX_METS:
+            _named_by.clear()
+        named = _named_by[digest] = _named_in(data)
+    return named
+
+
+_named_by: dict[bytes, frozenset[str]] = {}
+"""Digest of a METS file → the pages that it names, of as many as two folders may have."""
+
+
+def _named_in(data: bytes) -> frozenset[str]:
     try:
         root = xml.document(BytesIO(data))
     except BadRecord:  # it reports this itself

@@ -19,7 +19,8 @@ from indexer import readers
 from indexer.archive.walk import walk
 from indexer.files.neighbours import Folder, Nothing
 from indexer.readers.scans import alone as alone_reader
-from indexer.readers.scans import issues
+from indexer.readers.scans import issues, mets
+from indexer.readers.shared.element import Element
 from indexer.readers.shared.pictures import Pictures
 from indexer.readers.shared.record import Origin
 from search import Article
@@ -291,14 +292,24 @@ def test_time_grows_as_the_number_of_words_does(amount: Callable[..., int]) -> N
         assert waiting.grows_less(16, partial(reading, of=of), few, 8 * few, least_s=0.01)
 
 
-def test_pages_of_an_issue_read_its_mets_once(tmp_path: Path) -> None:
+def test_pages_of_a_folder_read_each_mets_in_it_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     printed_page.issue(tmp_path)
-    alone_reader.pages_of.cache_clear()
+    own = (tmp_path / "mets.xml").rename(tmp_path / "own METS.xml")
+    own.write_text(own.read_text("utf-8").replace("</mets>", f"<!-- {tmp_path} --></mets>"), "utf-8")
+    for number in range(7):
+        (tmp_path / f"mets {number}.xml").write_text(f"<mets><!-- {tmp_path} {number} --></mets>")
+    issue, read_in = mets.issue, list[Element]()
+
+    def counted(root: Element) -> mets.Issue:
+        read_in.append(root)
+        return issue(root)
+
+    monkeypatch.setattr(mets, "issue", counted)
     for _ in range(5):
         with (tmp_path / "page1.xml").open("rb") as file:
             assert list(issues.read(file, Origin("news", "page1.xml", "page1.xml"), Folder(tmp_path))) == []
 
-    assert alone_reader.pages_of.cache_info().misses == 1
+    assert len(read_in) == 8
 
 
 def test_the_files_around_a_page_are_not_gone_through_for_each(tmp_path: Path) -> None:

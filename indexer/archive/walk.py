@@ -19,6 +19,8 @@ from indexer.readers.shared.record import Origin
 from search.errors import DatelineError
 
 LINK_OUTSIDE = "It is a link that leads out of the folder. To index its target, name the target."
+SKIPPED = ("hidden", "README", "pictures")
+"""The kinds of files that are skipped, in the order in which they are told."""
 
 
 class PathMissing(DatelineError):
@@ -91,13 +93,13 @@ def skipped_in(paths: Sequence[Path]) -> dict[str, int]:
         for root, _, names in os.walk(path):
             is_hidden = any(part.startswith(".") for part in Path(root).relative_to(path).parts)
             found.update(filter(None, ("hidden" if is_hidden else _skipped(Path(name)) for name in names)))
-    return dict(found)
+    return {kind: found[kind] for kind in SKIPPED if found[kind]}
 
 
 def _skipped(name: Path) -> str:
     """The kind of file of a name that is skipped; "" if it is read."""
-    kinds = (("hidden", name.name.startswith(".")), ("README", name.name.startswith("README")))
-    return next((kind for kind, is_it in (*kinds, ("pictures", _is_picture(name))) if is_it), "")
+    are = (name.name.startswith("."), name.name.startswith("README"), _is_picture(name))
+    return next((kind for kind, is_it in zip(SKIPPED, are, strict=True) if is_it), "")
 
 
 def collection_of(path: Path) -> str:

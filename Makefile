@@ -24,11 +24,13 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 
 .DELETE_ON_ERROR:
+# Hundreds of processes import what one has compiled to bytecode.
+unexport PYTHONDONTWRITEBYTECODE
 .PHONY: demo test soak fuzz lint format docs bench browser opensearch postgresql ocr r clean
 
 demo: compiled
-	@env -u PYTHONDONTWRITEBYTECODE $(BIN)/dateline index .demo/seeds.idx seeds/ --collection seeds
-	@env -u PYTHONDONTWRITEBYTECODE DATELINE_DEMO=true $(BIN)/dateline serve .demo/seeds.idx --port $(PORT)
+	@$(BIN)/dateline index .demo/seeds.idx seeds/ --collection seeds
+	@DATELINE_DEMO=true $(BIN)/dateline serve .demo/seeds.idx --port $(PORT)
 
 # Which lines are reached is measured in CI, and by `make check`.
 MEASURED ?= $(CI)
@@ -206,7 +208,7 @@ $(VENV)/warm: $(VENV)/installed
 .PHONY: compiled
 compiled: $(VENV)/installed
 	@$(BIN)/python deploy/kernels.py --else-numba
-	@env -u PYTHONDONTWRITEBYTECODE $(BIN)/dateline warm
+	@$(BIN)/dateline warm
 
 $(VENV)/tested: pyproject.toml constraints.txt | $(VENV)/bin/python
 	$(call NEEDED,install)

@@ -9,7 +9,7 @@ import pytest
 from tests.opensearch import cases
 from tests.opensearch.conftest import Remote
 from tests.service.desk.rights import test_rights
-from tests.service.desk.rights.test_rights import Reading, addresses, paired, reading
+from tests.service.desk.rights.test_rights import WHO, Reading, addresses, paired, reading
 
 __all__ = ["paired", "reading"]
 
@@ -30,6 +30,6 @@ def pairs_place(make_remote: Callable[[], Remote]) -> str:
 
 
 @pytest.fixture(scope="module")
-def every(reading: Reading) -> list[str]:
+def every(reading: Reading) -> dict[str, list[str]]:
     """A third of the addresses, each route in another third of its ways."""
-    return list(addresses(reading))[::3]
+    return {who: list(addresses(reading, who))[::3] for who in WHO}

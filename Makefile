@@ -198,10 +198,11 @@ $(VENV)/installed: pyproject.toml constraints.txt | $(VENV)/bin/python
 	$(ITSELF)
 	@touch $@
 
-# What the tests need, by Numba.
-$(VENV)/warm: $(VENV)/installed
+# What the tests need, by Numba; and the tests to bytecode, which each of their processes would do anew.
+$(VENV)/warm: $(VENV)/tested
 	@echo "Compiling, once for this machine…"
 	@$(BIN)/dateline warm
+	@$(BIN)/python -m pytest -qq --collect-only > $(VENV)/collected.txt || { cat $(VENV)/collected.txt; exit 1; }
 	@touch $@
 
 # A library of kernels, and not Numba, if it can be made; again where their sources are others.

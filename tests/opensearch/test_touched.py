@@ -99,6 +99,7 @@ def check_commits(remote: Remote, read_all: list[str], chance: random.Random, ti
 def test_what_an_interrupted_commit_left_is_counted(
     remote: Remote, monkeypatch: pytest.MonkeyPatch, read_all: list[str]
 ) -> None:
+    monkeypatch.setattr("search.opensearch.engine.SHOWING_S", 0.0)
     remote.add(Article("a", "oil", person=("Ann Baker",)))
     with remote.engine() as engine:
         answers(engine)

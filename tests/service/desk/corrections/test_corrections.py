@@ -445,7 +445,10 @@ def test_a_title_that_was_undone_is_another_one_by_then(desk: Desk) -> None:
     assert desk.correct(article="other", field="title", action="set", value="Z", before="A zebra").status_code == 409
 
 
-def test_the_form_of_an_article_shows_the_title_that_somebody_else_has_set(desk: Desk) -> None:
+def test_the_form_of_an_article_shows_the_title_that_somebody_else_has_set(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("service.desk.corrections.page.WAITS_S", 0.0)
     secret = desk.headers["Authorization"].removeprefix("Bearer ")
     form = {"Content-Type": "application/x-www-form-urlencoded"}
     cookies = {

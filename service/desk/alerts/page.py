@@ -13,11 +13,11 @@ from desk.alerts.schedule import AT_ONCE, DAYS, Schedule
 from desk.named import MAX_NAME
 from search.errors import BadQuery
 from search.values.query import Query
-from service import params
+from service import params, seeing
 from service.desk.alerts.channels import TARGETED, WAYS
 from service.desk.alerts.keeping import FIELDS, Making, Told, delete, listed, question_of
 from service.desk.alerts.message import summary
-from service.desk.alerts.resource import HIDDEN, edits, feed_address, is_own
+from service.desk.alerts.resource import HIDDEN, feed_address, is_own
 from service.formats import question
 from service.html import form, sending, view
 from service.html.parts.chips import filters_in_words
@@ -76,14 +76,14 @@ class AlertsPage(Resource):
             site=self._settings.site_name,
             takes={*view.NAMES, "search"},
             query=asked or Query(),
-            rows=[self._row(one, state, edits(req)) for one in listed(self._archive)],
+            rows=[self._row(one, state, seeing.asker().edits) for one in listed(self._archive)],
             asked=text,
             here=req.relative_uri.removeprefix(req.root_path),
             name=(saved or (asked.text if asked is not None else ""))[:MAX_NAME],
             text=asked.text if asked is not None else "",
             filters=filters_in_words(asked, self._archive.engine.authority().names) if asked is not None else [],
             back=state.at(params.url("/", asked)) if asked is not None else None,
-            shares=edits(req),
+            shares=seeing.asker().edits,
             channels=Making(self._archive, self._settings).channels,
             every=EVERY,
             days=DAYS,

@@ -38,7 +38,9 @@ class AlertsResource(Resource):
 
     @operation("alerts", "The alerts, by name, each with its last delivery", alert_values.Alerts, "The alerts")
     def on_get(self, req: Request, resp: Response) -> None:
-        resp.media = alert_values.Alerts([as_value(each, edits(req), req.root_path) for each in listed(self._archive)])
+        resp.media = alert_values.Alerts(
+            [as_value(each, seeing.asker().edits, req.root_path) for each in listed(self._archive)]
+        )
         resp.set_header("Cache-Control", "no-store")
 
     @operation(
@@ -71,7 +73,7 @@ class AlertResource(Resource):
 
     @operation("alert", "An alert with its last deliveries", alert_values.Alert, "The alert", refuses=_MISSING)
     def on_get(self, req: Request, resp: Response, name: str) -> None:
-        resp.media = as_value(told(self._archive, name, SHOWN), edits(req), req.root_path)
+        resp.media = as_value(told(self._archive, name, SHOWN), seeing.asker().edits, req.root_path)
         resp.set_header("Cache-Control", "no-store")
 
     @operation(
@@ -94,12 +96,6 @@ class AlertResource(Resource):
     )
     def on_delete(self, req: Request, resp: Response, name: str) -> None:
         resp.media = as_value(delete(self._archive, name), True, req.root_path)
-
-
-def edits(req: Request) -> bool:
-    """True if who asks may edit, and so see where alerts are sent."""
-    key = req.context.get("key")
-    return key is not None and bool(key.permits("edit"))
 
 
 def is_own(alert: Alert) -> bool:

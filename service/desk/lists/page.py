@@ -20,7 +20,7 @@ from search.said import said
 from search.text import dates
 from search.values.article import ID_PATTERN
 from search.values.query import Query
-from service import params
+from service import params, seeing
 from service.desk.lists.resource import address, all_lists, check_present, contents, found_by, keeping
 from service.desk.lists.stars import stars_of
 from service.formats import export
@@ -49,7 +49,7 @@ class ListsPage(Resource):
             site=self._settings.site_name,
             query=Query(),
             lists=shown,
-            shares=_edits(req),
+            shares=seeing.asker().edits,
         )
 
     def on_post(self, req: Request, resp: Response) -> None:
@@ -136,8 +136,8 @@ class ListPage(Resource):
             ],
             feed=f"{req.root_path}/feed.atom?{params.joined(taken)}",
             api=address(found.named.name, req.root_path, api=True),
-            edits=of_signed_in(req) is not None and (found.named.mine or _edits(req)),
-            shares=_edits(req),
+            edits=of_signed_in(req) is not None and (found.named.mine or seeing.asker().edits),
+            shares=seeing.asker().edits,
             full=address(found.named.full),
             max_name=MAX_NAME,
             max_note=MAX_NOTE,
@@ -173,12 +173,6 @@ def _changed(lists: Lists, name: str, fields: dict[str, str], by: str) -> tuple[
         lists.note(name, article, fields.get("note", ""), by, at, fields.get("before", ""))
         return onward, "stored"
     raise form.unknown(do)
-
-
-def _edits(req: Request) -> bool:
-    """True if the sender may share lists, and change what others share."""
-    session = of_signed_in(req)
-    return session is not None and session.key.permits("edit")
 
 
 def _at(onward: str, article: str) -> str:

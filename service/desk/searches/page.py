@@ -12,7 +12,7 @@ from falcon import Request, Response
 
 from desk.named import MAX_NAME
 from search.values.query import Query
-from service import params
+from service import params, seeing
 from service.desk.searches.resource import Counted, counted, keeping, look, looker, save
 from service.formats import question
 from service.html import form, sending, view
@@ -20,7 +20,7 @@ from service.html.mending import number_of
 from service.html.parts.chips import filters_in_words
 from service.html.templates import html
 from service.html.view import PageState
-from service.http.session import of_signed_in, who
+from service.http.session import who
 from service.resource import Resource
 
 HERE = "/searches"
@@ -62,7 +62,7 @@ class SearchesPage(Resource):
             text=asked.text if asked is not None else "",
             filters=filters_in_words(asked, self._archive.engine.authority().names) if asked is not None else [],
             back=state.at(params.url("/", asked)) if asked is not None else None,
-            shares=(signed := of_signed_in(req)) is not None and signed.key.permits("edit"),
+            shares=seeing.asker().edits,
             max_name=MAX_NAME,
         )
         resp.set_header("Cache-Control", "no-store")

@@ -15,7 +15,8 @@ class Tag(BuildHookInterface):  # type: ignore[type-arg]
     """Gives a wheel its tag, and Numba as a dependency where it has no library."""
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
-        """Called before building; `version` is that of the kind of wheel: `standard` or `editable`.
+        """Called before building; `version` is that of the kind of wheel: `standard` or `editable`, which has what its
+        folder has, now a library and now none: whoever makes the one (`kernels.py`) sees to the other.
 
         Raises:
             ValueError: if the library is of other sources than those that the wheel would have.
@@ -27,5 +28,5 @@ class Tag(BuildHookInterface):  # type: ignore[type-arg]
                 if outdated := sources["outdated"](library):
                     raise ValueError(f"{library} is not of these sources ({', '.join(outdated)}). Run: make kernels")
             build_data.update(pure_python=False, infer_tag=True)
-        if not libraries:
+        if not libraries and version == "standard":
             build_data["dependencies"] += self.metadata.core.optional_dependencies["numba"]

@@ -89,12 +89,13 @@ def test_a_wheel_needs_numba_unless_it_has_the_library_of_kernels(tmp_path: Path
     hook = run_path(str(ROOT / "deploy" / "wheel.py"))["Tag"](str(tmp_path), {}, None, metadata, str(tmp_path), "wheel")
     library = tmp_path / "search" / "jit" / "_kernels.so"
 
-    def needs() -> list[str]:
+    def needs(version: str = "standard") -> list[str]:
         build_data: dict[str, list[str]] = {"dependencies": []}
-        hook.initialize("standard", build_data)
+        hook.initialize(version, build_data)
         return [each.partition("<")[0].partition(">")[0] for each in build_data["dependencies"]]
 
     assert needs() == ["llvmlite", "numba"]
+    assert needs("editable") == []  # `pip check` would find it lacking once the folder has a library
     library.write_text("".join(sources["named"](*each) for each in sources["folders"]().items()), "utf-8")
     assert needs() == []
     library.write_text("search.kernels=", "utf-8")

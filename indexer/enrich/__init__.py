@@ -137,6 +137,7 @@ ROOMS = frozenset(_room(step) for step in CHAIN) - {"stated"}
 LEARNING: Mapping[Callable[[Article], Article], Callable[[Sequence[Article]], None]] = {
     persons.enrich: persons.learn,
     topics.enrich: topics.learn,
+    legibility.enrich: legibility.learn,
 }
 """The steps before which a `Reading` pauses, and what finds out what they need to know of the words of articles."""
 

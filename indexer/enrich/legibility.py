@@ -18,7 +18,7 @@ from zlib import crc32
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.enrich.language import language_of
+from indexer.enrich.language import by_language, language_of
 from indexer.enrich.shared.lexicon import folded_word
 from indexer.enrich.shared.runs import Parts, Runs, cut
 from indexer.languages import Language
@@ -42,10 +42,17 @@ def enrich(article: Article) -> Article:
     language = language_of(article, FILE)
     if language is None:
         return article
-    known = cut(article.text, language).spelled(_KNOWN)
+    known = cut(article.text, language).spelled(KNOWN)
     if len(known) < LEAST_WORDS:
         return article
     return changed(article, known=round(float(np.count_nonzero(known)) / len(known), 2))
+
+
+def learn(articles: Sequence[Article]) -> None:
+    """Find out which words of some articles are known."""
+    for language, some in by_language(articles, FILE):
+        for table in {each.table for each in [cut(article.text, language) for article in some]}:
+            KNOWN.known(table)
 
 
 def words_of(text: str) -> list[str]:
@@ -118,9 +125,9 @@ def lexicon(language: Language) -> Lexicon:
 
 def _parts(table: Runs, written: Sequence[str]) -> tuple[list[int], list[Flags]]:
     """The words of some runs: the number in each, and 1 for each that is known."""
-    found = [words_of(run) for run in written]
+    found = [[run.lower()] if run.isascii() and run.isalpha() and len(run) > 1 else words_of(run) for run in written]
     return [len(each) for each in found], [lexicon(table.words.language).known([w for each in found for w in each])]
 
 
-_KNOWN = Parts((np.int32,), _parts)
+KNOWN = Parts((np.int32,), _parts)
 """The words that count: 1 for one that is known, else 0."""

@@ -12,7 +12,7 @@ import pytest
 from benchmarks.seeds import scores
 from indexer import enrich as chain
 from indexer import languages, readers
-from indexer.enrich import Reading, enrich, learn
+from indexer.enrich import Reading, enrich, learn, legibility, topics
 from indexer.enrich.shared.runs import cut
 from indexer.enrich.shared.words import current
 from indexer.readers.shared.record import Origin
@@ -100,11 +100,15 @@ def test_a_part_of_the_chain_meets_no_new_words_once_they_were_learned() -> None
     assert (len(table.spellings), table.ahead) == (known[0], {})
     learn(readings)
     assert len(runs.words.spellings) > known[1]
-    for reading in readings:
-        known = len(table.spellings), len(runs.words.spellings)
-        reading.go_on()
-        assert reading.done
-    assert (len(table.spellings), len(runs.words.spellings)) == known
+    for step in (topics.enrich, legibility.enrich):
+        learn(readings)
+        met = len(table.spellings), len(runs.words.spellings), runs.known
+        for reading in readings:
+            assert reading.step is step
+            reading.go_on()
+        assert (len(table.spellings), len(runs.words.spellings), runs.known) == met
+    assert runs.parts[legibility.KNOWN].known == runs.known
+    assert all(reading.done for reading in readings)
 
 
 def test_an_error_while_words_are_learned_costs_no_facts_and_is_told(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -29,7 +29,7 @@ from search.errors import BadRecord, NoArticle
 from search.said import said
 
 MOST_LEVELS = 2
-AHEAD = 16
+AHEAD = 64
 """Records of a file that may be read before the first of them is passed on."""
 
 Reached = Callable[[int, int], None]

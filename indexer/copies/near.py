@@ -20,6 +20,8 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import NamedTuple
 
+import numpy as np
+
 from indexer.copies import dedupe
 from indexer.copies.dedupe import Sketch
 from indexer.ledger import Ledger
@@ -284,5 +286,8 @@ def _store(ledger: Ledger, rows: Sequence[tuple[str, str | None, Sketch]]) -> No
         for number, (article_id, group, sketch) in numbered
     )
     ledger.execute_many("INSERT INTO sketches (number, id, team, sketch) VALUES (?, ?, ?, ?)", values)
-    keys = sorted((key, sketch.day, number) for number, (_, _, sketch) in numbered for key in dedupe.keys(sketch))
-    ledger.execute_many("INSERT INTO keys VALUES (?, ?, ?)", keys)
+    each = [sketch.shingles[: dedupe.KEYS] for _, _, sketch in rows]
+    of = np.array([(sketch.day, number) for number, (_, _, sketch) in numbered]).repeat([*map(len, each)], axis=0)
+    columns = np.stack([np.concatenate(each, dtype=np.int64), *of.T])
+    columns = columns[:, np.lexsort(columns[::-1])]
+    ledger.execute_many("INSERT INTO keys VALUES (?, ?, ?)", zip(*columns.tolist(), strict=True))

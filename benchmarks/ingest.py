@@ -19,7 +19,8 @@ With `--against`, a directory with another version of this project that the same
 then indexed by the command of that version and of this one, in turns; the last two columns are the bytes of both.
 
 With `tantivy` installed, the made-up articles are also indexed by tantivy-py, by the clock and by CPU time, next to the
-command and to Dateline's engine, which is given them through `search.load`, in one process and with two more.
+command and to Dateline's engine, which is given them through `search.load`, in one process and with two more; the last
+column is the bytes of an article.
 """
 
 from __future__ import annotations
@@ -190,22 +191,23 @@ def compare(place: Path, count: int, workers: int, sheet: results.Sheet) -> None
     folder = place / "given"
     write(folder, stated(count))
 
-    def command() -> None:
-        run(place / "given.idx", folder, workers)
-
-    ways: dict[str, Callable[[], None]] = {
-        "tantivy": lambda: Tantivy(place).build(folder / "articles.jsonl"),
-        "engine": lambda: Ours(place / "one", 1).build(folder / "articles.jsonl"),
-        "engine, more": lambda: Ours(place / "more", workers).build(folder / "articles.jsonl"),
-        "command": command,
+    source = folder / "articles.jsonl"
+    ways: dict[str, tuple[Path, Callable[[], object]]] = {
+        "tantivy": (place / "tantivy", lambda: Tantivy(place).build(source)),
+        "engine": (place / "one", lambda: Ours(place / "one", 1).build(source)),
+        "engine, more": (place / "more", lambda: Ours(place / "more", workers).build(source)),
+        "command": (place / "given.idx", lambda: run(place / "given.idx", folder, workers)),
     }
-    for name, build in ways.items():
+    for name, (index, build) in ways.items():
         print(f"{count:,} articles, {name}…", file=sys.stderr, flush=True)
         clock, cpu = time.monotonic(), results.cpu_seconds()
         build()
         clock, cpu = time.monotonic() - clock, results.cpu_seconds() - cpu
-        sheet.row("peers", way=name, articles=count, workers=workers, rate=count / clock, cpu=count / cpu)
-        print(f"{name:16}{count:9,}{count / clock:10,.0f}{count / cpu:8,.0f}", flush=True)
+        sheet.row(
+            "peers", way=name, articles=count, workers=workers, rate=count / clock, cpu=count / cpu,
+            bytes=(size := results.bytes_of(index) / count),
+        )  # fmt: skip
+        print(f"{name:16}{count:9,}{count / clock:10,.0f}{count / cpu:8,.0f}{size:8,.0f}", flush=True)
 
 
 def main() -> None:

@@ -28,7 +28,7 @@ from search.said import said
 from search.values.article import Article, changed
 from search.values.versions import version_of
 
-COMMIT_ARTICLES = 5000
+COMMIT_ARTICLES = 20_000
 COMMIT_SECONDS = 10.0
 COMMIT_CHARACTERS = 64 * 1024 * 1024
 LEDGER_RECORDS = 20_000

@@ -97,7 +97,6 @@ class Issue:
         others: its articles with a picture that is not a page.
         whole: False if its day has more than `MAX_ARTICLES`, of which the others are not here.
         editions: all issues of its day, in order, with this one.
-        before, after: the issues next to it, if there are any.
     """
 
     source: str
@@ -107,8 +106,6 @@ class Issue:
     others: tuple[Article, ...]
     whole: bool
     editions: tuple[Edition, ...]
-    before: Edition | None = None
-    after: Edition | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,6 +206,19 @@ def named(engine: Engine, value: str, name: str) -> Issue:
     return found
 
 
+def around(engine: Engine, issue: Issue) -> tuple[Edition | None, Edition | None]:
+    """The issues before and after one, if there are any, in the order in which `editions` lists them.
+
+    Cost: reading the articles of the days before and after, unless an issue of the same day comes there.
+    """
+    place = issue.editions.index(issue.itself)
+    before, after = issue.editions[:place][-1:], issue.editions[place + 1 :][:1]
+    return (
+        before[0] if before else _next(engine, issue.source, issue.day, -1),
+        after[0] if after else _next(engine, issue.source, issue.day, 1),
+    )
+
+
 def issue_of(engine: Engine, article: Article) -> Issue | None:
     """The issue in which an article appeared; None if it has no source or no date.
 
@@ -295,19 +305,10 @@ def _issue(engine: Engine, source: str, day: date, stated: str, key: str) -> Iss
         wanted = next(iter(keys), None)
     if wanted is None:
         return None
-    place, all_of_it = keys.index(wanted), _named(labels)
+    all_of_it = _named(labels)
     pages, others = _pages(by_name[wanted])
-    return Issue(
-        source,
-        all_of_it[place],
-        day,
-        pages,
-        others,
-        len(read) <= MAX_ARTICLES,
-        tuple(all_of_it),
-        all_of_it[place - 1] if place else _next(engine, source, day, -1),
-        all_of_it[place + 1] if place + 1 < len(all_of_it) else _next(engine, source, day, 1),
-    )
+    whole = len(read) <= MAX_ARTICLES
+    return Issue(source, all_of_it[keys.index(wanted)], day, pages, others, whole, tuple(all_of_it))
 
 
 def _printed(source: str) -> Query:
@@ -315,7 +316,7 @@ def _printed(source: str) -> Query:
 
 
 def _next(engine: Engine, source: str, day: date, step: int) -> Edition | None:
-    """The first issue of the next day that has one, or of the one before."""
+    """The first issue of the next day that has one, or the last one of the day before that has one."""
     try:
         bound = (day + timedelta(days=step)).isoformat()
     except OverflowError:
@@ -324,7 +325,14 @@ def _next(engine: Engine, source: str, day: date, step: int) -> Edition | None:
     later = step > 0
     query = replace(query, date_from=bound, sort="oldest") if later else replace(query, date_to=bound, sort="newest")
     hit = next(iter(engine.search(query).hits), None)
-    return Edition(_date_of(hit.article), _date_of(hit.article)) if hit is not None else None
+    there = dates.day_of(hit.article.published) if hit is not None else None
+    if there is None:
+        return None
+    labels: dict[tuple[str, str], str] = {}
+    for article in _of_day(engine, source, there, MAX_ARTICLES):
+        label = _edition(article)
+        labels.setdefault((_date_of(article), edition_key(label)), label)
+    return _named(labels)[0 if later else -1]
 
 
 def _pages(articles: Iterable[Article]) -> tuple[tuple[PrintedPage, ...], tuple[Article, ...]]:

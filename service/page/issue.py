@@ -73,7 +73,10 @@ class IssuePage(Resource):
     def on_get(self, req: Request, resp: Response, day: str, value: str) -> None:
         """Show an issue or a page."""
         number = number_asked(req, "page", MAX_PAGES)
-        found = issues.named(self._archive.engine, entity_path.read(value), day)
+        engine = self._archive.engine
+        with engine.batch():
+            found = issues.named(engine, entity_path.read(value), day)
+            before, after = issues.around(engine, found)
         if number is not None and number > len(found.pages):
             raise HTTPNotFound(
                 description=said(
@@ -106,8 +109,8 @@ class IssuePage(Resource):
             leaves=leaves,
             others=[_entry(article, req.root_path) for article in found.others],
             number=number or 0,
-            before=_other(found.source, found.before, req.root_path),
-            after=_other(found.source, found.after, req.root_path),
+            before=_other(found.source, before, req.root_path),
+            after=_other(found.source, after, req.root_path),
         )
 
 

@@ -11,8 +11,7 @@ import pytest
 
 import search
 from search import Article
-from search.analyses import issues, page_order
-from search.analyses.issues import Calendar
+from search.analyses import issues, page_order, rhythm
 from search.analyses.page_order import DEPTH, Spot
 from search.analyses.rhythm import Rhythm
 from search.engine import Engine
@@ -36,45 +35,60 @@ def engine(place: Path, articles: Iterable[Article]) -> Engine:
     return search.open(place)
 
 
-def year(place: Path, days: Iterable[date], wanted: int) -> Calendar:
-    some = (
-        Article(f"a{day}", "The harbour.", source="The Gazette", published=day.isoformat(), scan=(page("1"),))
-        for day in days
-    )
-    with engine(place, some) as opened:
-        return issues.calendar(opened, issues.title(opened, "the gazette"), wanted)
-
-
 def every(step: int, count: int, *without: int) -> list[date]:
     return [date(1897, 1, 4) + timedelta(days=step * at) for at in range(count) if at not in without]
 
 
 DAILY = [day for day in every(1, 730) if day.weekday() != 6]
+
+
+def daily(first: date, last: date, *without: tuple[date, date]) -> list[date]:
+    return [day for day in DAILY if first <= day <= last and not any(one <= day <= other for one, other in without)]
+
+
 MONTHLY = [date(1897 + at // 12, at % 12 + 1, 15) for at in range(24) if at != 5]
 
 
-@cases("days, wanted, missing, rhythm", [
+@cases("days, wanted, missing, regular", [
     (every(7, 100, 3, 10, 11), 1897, [(1, 25), (3, 15), (3, 22)], Rhythm((0,))),
     (every(14, 50, 3), 1897, [(2, 15)], Rhythm((0,))),
     (MONTHLY, 1897, [(6, 15)], Rhythm((), (15,))),
     ([day for day in DAILY if day != date(1898, 3, 2)], 1898, [(3, 2)], Rhythm((0, 1, 2, 3, 4, 5))),
     ([day for day in DAILY if (day.year, day.month) != (1898, 2)], 1898,
      [(2, day) for day in range(1, 29) if day not in (6, 13, 20, 27)], Rhythm((0, 1, 2, 3, 4, 5))),
+    (daily(date(1897, 1, 4), date(1897, 12, 31), (date(1897, 12, 17), date(1897, 12, 29))), 1897,
+     [(12, day) for day in range(17, 30) if day not in (19, 26)], Rhythm((0, 1, 2, 3, 4, 5))),  # a hole near the end
+    (daily(date(1898, 2, 28), date(1898, 3, 19), (date(1898, 3, 4), date(1898, 3, 5))), 1898,
+     [(3, 4), (3, 5)], Rhythm((0, 1, 2, 3, 4, 5))),  # no Friday before
+    ([*every(7, 20), *(day + timedelta(days=3) for day in every(7, 45, *range(20), 30))], 1897, [(8, 5)],
+     Rhythm((3,))),  # on Mondays once
+    ([*every(7, 20), *(day + timedelta(days=3) for day in every(14, 10, 9))], 1897, [(5, 13)], Rhythm((0,))),
+    ([*MONTHLY[:9], date(1897, 12, 1)], 1897, [(6, 15), (11, 15)], Rhythm((), (15,))),
     ([*every(7, 20), *(day + timedelta(days=1099) for day in every(7, 20))], 1898, [], Rhythm()),
     ([date(1897, 1, 4), date(1897, 3, 9)], 1897, [], Rhythm()),
 ])  # fmt: skip
 def test_days_are_missing_that_the_rhythm_leads_to_expect(
-    days: list[date],
-    wanted: int,
-    missing: list[tuple[int, int]],
-    rhythm: Rhythm,
-    tmp_path_factory: pytest.TempPathFactory,
+    days: list[date], wanted: int, missing: list[tuple[int, int]], regular: Rhythm
 ) -> None:
-    found = year(tmp_path_factory.mktemp("title") / "idx", days, wanted)
+    rhythms = rhythm.rhythms(days)
+    found = sorted(day for day in rhythm.missing(sorted(days), rhythms) if day.year == wanted)
 
-    assert sorted(found.missing) == [date(wanted, *day) for day in missing]
-    assert found.rhythm == rhythm
-    assert sorted(found.issues) == [day for day in days if day.year == wanted]
+    assert found == [date(wanted, *day) for day in missing]
+    assert rhythms.get(wanted, Rhythm()) == regular
+
+
+def test_a_calendar_has_the_days_of_its_year_with_those_next_to_it_in_mind(tmp_path: Path) -> None:
+    days = every(7, 100, 51)
+    with engine(tmp_path / "idx", (
+        Article(f"a{day}", "The harbour.", source="The Gazette", published=day.isoformat(), scan=(page("1"),))
+        for day in days
+    )) as opened:  # fmt: skip
+        found = issues.calendar(opened, issues.title(opened, "the gazette"), 1897)
+
+    assert found.missing == {date(1897, 12, 27)}
+    assert found.rhythm == Rhythm((0,))
+    assert found.years == (1897, 1898)
+    assert sorted(found.issues) == [day for day in days if day.year == 1897]
 
 
 def test_what_is_dated_by_month_or_year_is_on_no_day(tmp_path: Path) -> None:
@@ -88,13 +102,16 @@ def test_what_is_dated_by_month_or_year_is_on_no_day(tmp_path: Path) -> None:
         month = issues.named(opened, "The Gazette", "1897-02")
         before = issues.named(opened, "The Gazette", "1897-03-01")  # the address of it once
         listed = [one.name for one in issues.editions(opened, "The Gazette", 1897)]
+        around = [issues.around(opened, issues.named(opened, "The Gazette", name)) for name in listed]
 
     assert before.itself.name == "1897-03"
     assert found.issues == {date(1897, 2, 1): 1}
     assert found.undated == {"1897": 1, "1897-02": 2, "1897-03": 1}
     assert [piece.article.id for piece in month.pages[0].pieces] == ["a1", "a2"]
-    assert [one and one.name for one in (month.before, month.after)] == ["1897", "1897-02-01"]
     assert listed == ["1897", "1897-02", "1897-02-01", "1897-03"]
+    assert [(one and one.name, other and other.name) for one, other in around] == [
+        ("1896-12", "1897-02"), ("1897", "1897-02-01"), ("1897-02", "1897-03"), ("1897-02-01", None),
+    ]  # fmt: skip
 
 
 def test_editions_of_a_day_are_issues_of_their_own(tmp_path: Path) -> None:
@@ -109,6 +126,7 @@ def test_editions_of_a_day_are_issues_of_their_own(tmp_path: Path) -> None:
                                                   scan=(page("1"),), extra={"edition": "1"})]) as opened:  # fmt: skip
         found = [issues.named(opened, "The Gazette", one.name) for one in issues.editions(opened, "The Gazette", 1897)]
         assert issues.named(opened, "The Gazette", "1897-02-04-ed-1") == found[-1]
+        around = [issues.around(opened, one) for one in found]
         with pytest.raises(ValueMissing, match="No issue of The Gazette of 1897-02-03-ed-3"):
             issues.named(opened, "The Gazette", "1897-02-03-ed-3")
 
@@ -118,7 +136,8 @@ def test_editions_of_a_day_are_issues_of_their_own(tmp_path: Path) -> None:
     assert [[piece.article.id for piece in one.pages[0].pieces] for one in found] == [
         ["a2", "a5"], ["a1"], ["a3"], ["a0", "a4"], ["a6"], ["b"],
     ]  # fmt: skip
-    assert [one.after and one.after.name for one in found] == [*names[1:], "1897-02-04", None]
+    order = [one.itself for one in found]
+    assert around == list(zip([None, *order[:-1]], [*order[1:], None], strict=True))
 
 
 @cases("drawn, order", [
@@ -160,10 +179,11 @@ def test_pages_are_in_the_order_of_their_numbers_and_articles_as_they_are_read(t
     ]
     with engine(tmp_path / "idx", some) as opened:
         found = issues.named(opened, "The Gazette", "1897-01-04")
+        around = issues.around(opened, found)
         with pytest.raises(ValueMissing, match="No issue of The Gazette of 1897-01-05"):
             issues.named(opened, "The Gazette", "1897-01-05")
 
     shown = [(one.label, [(piece.article.id, piece.number) for piece in one.pieces]) for one in found.pages]
     assert shown == [("2", [("long", 2), ("low", 1)]), ("10", [("long", 1)])]
     assert [one.id for one in found.others] == ["photo"]
-    assert [one and one.name for one in (found.before, found.after)] == ["1896-12-31", None]
+    assert [one and one.name for one in around] == ["1896-12-31", None]

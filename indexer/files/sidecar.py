@@ -71,11 +71,16 @@ def load(file: BinaryIO, name: str) -> Mapping[str, object] | None:
     Raises:
         BadRecord: if it is not JSON.
     """
+    value = parsed(file, name)
+    return value if isinstance(value, dict) and "text" not in value else None
+
+
+def parsed(file: BinaryIO, name: str) -> object:
+    """What is in a file next to a text; None if it is too large. Raises BadRecord if it is not JSON."""
     try:
         data = file.read(MAX_BYTES + 1)
-        value = json_values.parse(data) if len(data) <= MAX_BYTES else None
+        return json_values.parse(data) if len(data) <= MAX_BYTES else None
     except (OSError, BadRecord) as error:
         raise BadRecord(
             said("Its metadata, {name}, cannot be read: {reason}.", name=name, reason=str(error).rstrip("."))
         ) from None
-    return value if isinstance(value, dict) and "text" not in value else None

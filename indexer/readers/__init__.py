@@ -32,7 +32,7 @@ from indexer.safe import utf_16
 from search.errors import BadRecord
 from search.said import said
 
-VERSION = "23"
+VERSION = "24"
 """Raised when a reader changes its results or a format is added, so that files are read again."""
 HEAD_BYTES = 8192
 """The length of the beginning by which the format of a file is recognised."""
@@ -172,7 +172,12 @@ def items(
             said("It is {kind}, which is not supported. Supported formats: {names}.", kind=foreign, names=NAMES)
         )
     elif suffix in _JSON_SUFFIXES or _IS_JSON.match(start):
-        if not _is_of_issue(file, origin):
+        try:
+            of_issue = _is_of_issue(file, origin, names)
+        except BadRecord as problem:
+            yield problem
+            return
+        if not of_issue:
             yield from json.read(file, origin, names, ninjs)
     else:
         try:
@@ -184,18 +189,37 @@ def items(
             yield with_picture(found, picture_next_to(origin, pictures or Pictures(neighbours)))
 
 
-def _is_of_issue(file: BinaryIO, origin: Origin) -> bool:
-    """True if a file is what the pages of an issue have in common, and no article."""
+def _is_of_issue(file: BinaryIO, origin: Origin, names: Mapping[str, str]) -> bool:
+    """True if a file is what the pages of an issue have in common, and no article.
+
+    Raises:
+        BadRecord: if it has its name, and is neither that nor articles.
+    """
     if Path(origin.name).name != sidecar.OF_ISSUE:
         return False
     try:
-        found = sidecar.load(file, sidecar.OF_ISSUE) or {}
+        found = sidecar.parsed(file, sidecar.OF_ISSUE)
     except BadRecord:  # the readers of the pages report it, too
-        found = {}
-    file.seek(0)
+        return False
+    finally:
+        file.seek(0)
+    if not isinstance(found, dict):
+        records = found if isinstance(found, list) else []
+        if found is not None and "text" not in names and not any(map(_has_text, records)):
+            raise BadRecord(
+                said(
+                    "It says what is true of an issue, and has to be an object for that: {example}.",
+                    example='{"source": "The Gazette"}',
+                )
+            )
+        return False
     values = [one for value in found.values() for one in (value if isinstance(value, list) else [value])]
     flat = not any(isinstance(value, dict | list) for value in values)
-    return bool(found) and flat and "text" not in as_fields(found)
+    return flat and not _has_text(found)
+
+
+def _has_text(record: object) -> bool:
+    return isinstance(record, dict) and "text" in as_fields(record)
 
 
 def format_of(head: bytes, name: str, ask: Callable[[Asked], bool] = lambda asked: asked()) -> Format | None:

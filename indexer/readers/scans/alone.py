@@ -2,8 +2,9 @@
 
 Such a page has the facts that files next to it state: `issue.json` in its folder or the one above, an object with what
 is true of the whole issue or title, and the metadata of the page itself, as of a text (see `files.sidecar`). Without a
-stated date, the day in its own name counts, or else that in the name of its folder. A folder of an edition is named
-after the day and the edition: `1899-02-03-ed-2`, or as the National Digital Newspaper Program does, `1899020302`.
+stated date, the day in its own name counts, or else that in the name of its folder; or else the month that is all of
+its own name, up to the first dot, or the month or year that is all of the name of its folder. A folder of an edition is
+named after the day and the edition: `1899-02-03-ed-2`, or as the National Digital Newspaper Program does, `1899020302`.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ from indexer.readers.shared.pictures import SUFFIXES, Picture, Pictures
 from indexer.readers.shared.record import Embargoed, Item, Origin
 from search.errors import BadRecord, NoArticle
 from search.said import said
+from search.text.possible_dates import plausible
 from search.values.article import Article
 from search.values.printed import Printed, pack
 from search.values.scan import ScanPage
@@ -40,6 +42,8 @@ _EDITION = re.compile(
     r"(?P<day>\d{4}(?P<apart>-?)\d\d(?P=apart)\d\d)(?:(?P<order>\d\d)|[-_. ]+ed(?:ition)?[-_. ]*(?P<name>\w.{0,40}))"
 )
 """The name of the folder of an edition."""
+_MONTH, _MONTH_OR_YEAR = re.compile(r"\d{4}-\d\d", re.ASCII), re.compile(r"\d{4}(?:-\d\d)?", re.ASCII)
+"""What is a date as a whole name; a file may have a number of four digits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,11 +75,7 @@ def page_alone(
     """
     own = as_fields(sidecar.metadata(origin.name, neighbours), ("text",))
     facts = {**of_issue(neighbours), **(own if number is None else without(own, OF_PAGES))}
-    folder = _EDITION.fullmatch(PurePosixPath(origin.name).parent.name)
-    if not facts.get("published") and (day := _day(origin.name, folder)) is not None:
-        facts |= {"published": day, "published_from": "filename"}
-    if folder is not None:
-        facts.setdefault("edition", folder["name"] or str(int(folder["order"])))
+    facts = with_those_named(facts, origin.name)
     picture = (pictures or Pictures(Nothing())).first(named_after(PurePosixPath(origin.name).name, page))
     return page_article(Scanned(page, picture, read_by), origin, facts, number)
 
@@ -99,10 +99,25 @@ def without(fields: Mapping[str, object], names: Sequence[str]) -> dict[str, obj
     return {name: value for name, value in fields.items() if name not in names}
 
 
-def _day(name: str, folder: re.Match[str] | None) -> str | None:
-    """The day in the name of a file, or else in that of its folder."""
+def with_those_named(facts: Mapping[str, object], name: str) -> dict[str, object]:
+    """Facts of a page or an issue, with the date and edition in the name of its file or folder if they lack them."""
     path = PurePosixPath(name)
-    return addresses.in_name(path.name) or addresses.in_name(folder["day"] if folder else path.parent.name)
+    folder = _EDITION.fullmatch(path.parent.name)
+    found = dict(facts)
+    if not found.get("published") and (date := _date(path, folder)) is not None:
+        found |= {"published": date, "published_from": "filename"}
+    if folder is not None:
+        found.setdefault("edition", folder["name"] or str(int(folder["order"])))
+    return found
+
+
+def _date(path: PurePosixPath, folder: re.Match[str] | None) -> str | None:
+    """The day in the name of a file, or else in that of its folder, or else the month or year that such a name is."""
+    day = addresses.in_name(path.name) or addresses.in_name(folder["day"] if folder else path.parent.name)
+    if day is not None:
+        return day
+    whole = (_MONTH.fullmatch(path.name.partition(".")[0]), _MONTH_OR_YEAR.fullmatch(path.parent.name))
+    return next((match[0] for match in whole if match is not None and plausible(match[0])), None)
 
 
 def page_article(

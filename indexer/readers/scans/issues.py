@@ -7,7 +7,8 @@ points to, is rejected with the reason, and its pages are read as pages. What a 
 in `issue.json` (see `alone`).
 
 The title of an article is its label, or else its heading, or else its first block if that is short enough. A page has
-no title. The date of a page is that of its issue; for a page read alone see `alone`.
+no title. The date of a page is that of its issue: the one that is stated, or else that of the names of the METS and its
+folder, or of all its pages. For a page read alone see `alone`.
 
 An article has the places of its words on its pages, and the picture of each page if there is one next to it: the one
 that the METS or the page names, or one with the name of the page's file.
@@ -32,6 +33,7 @@ from indexer.readers.scans.alone import (
     page_alone,
     page_article,
     with_scan,
+    with_those_named,
 )
 from indexer.readers.scans.alto import alto_page
 from indexer.readers.scans.mets import Area, Issue, Piece
@@ -79,8 +81,8 @@ def read(
 
 
 def _issue(issue: Issue, origin: Origin, neighbours: Neighbours, pictures: Pictures) -> Iterator[Item]:
-    facts = _facts(issue, neighbours)
     every = _all_pages(issue, neighbours)
+    facts = _facts(issue, neighbours, origin, every.values())
     pages, problems = _pages(issue, every, neighbours, pictures)
     yield from problems
     used: set[str] = set()
@@ -236,13 +238,23 @@ def _by_page(
     return [(pages[file], issue.labels.get(file, "") or pages[file].page.label, *both) for file, both in found.items()]
 
 
-def _facts(issue: Issue, neighbours: Neighbours) -> dict[str, object]:
-    """What is known of an issue: what its METS states, and what else a file next to it does."""
+def _facts(issue: Issue, neighbours: Neighbours, origin: Origin, pages: Iterable[str]) -> dict[str, object]:
+    """What is known of an issue: what its METS states, what else a file next to it does, and what names do.
+
+    Args:
+        pages: the names of their files, next to the METS.
+    """
     stated = {"source": issue.title, "language": issue.language, "edition": issue.edition}
     found = {**of_issue(neighbours), **{name: value for name, value in stated.items() if value}}
     if issue.date:
         found["published"] = printed.iso(issue.date) or issue.date
         found["published_from"] = "metadata"
+    found = with_those_named(found, origin.name)
+    if not found.get("published"):
+        folder = PurePosixPath(origin.name).parent
+        named = [with_those_named({}, str(folder / page)) for page in dict.fromkeys(pages)]
+        if named and all(one == named[0] for one in named):
+            found |= {**named[0], **{name: value for name, value in found.items() if value}}
     return found
 
 

@@ -23,7 +23,7 @@ from indexer.readers.scans import issues, mets
 from indexer.readers.shared.element import Element
 from indexer.readers.shared.pictures import Pictures
 from indexer.readers.shared.record import Origin
-from search import Article
+from search import Article, BadRecord
 from search.files import pictures
 from search.values.printed import Printed, unpack
 from tests import printed_page, waiting
@@ -323,10 +323,30 @@ def test_the_files_around_a_page_are_not_gone_through_for_each(tmp_path: Path) -
     assert waiting.grows_less(8, asking, 150, 600)
 
 
+UNDATED = printed_page.mets([], picture="1.tif", page="far.txt", label="7", day="")
+
+
 @cases("name, files, facts", [
     ("1899-02-03/1.hocr", {}, (None, "1899-02-03", "filename", {})),
     ("1899020302/1.hocr", {}, (None, "1899-02-03", "filename", {"edition": "2"})),
     ("1899-02-03-ed-evening/1.hocr", {}, (None, "1899-02-03", "filename", {"edition": "evening"})),
+    ("1899-02/1.hocr", {}, (None, "1899-02", "filename", {})),
+    ("1899/1.hocr", {}, (None, "1899", "filename", {})),
+    ("1899/1899-02.page0001.hocr", {}, (None, "1899-02", "filename", {})),
+    ("1899/1899-02-03.hocr", {}, (None, "1899-02-03", "filename", {})),
+    ("0001/1899.hocr", {}, (None, None, None, {})),
+    ("1899-13/1.hocr", {}, (None, None, None, {})),
+    ("1899-02 proofs/1.hocr", {}, (None, None, None, {})),
+    *((f"{folder}/1.hocr", {f"{folder}/mets.xml": UNDATED, **more}, ("The Gazette", *facts, {"page": "7", **edition}))
+      for folder, more, facts, edition in (
+          ("1899-05-08", {}, ("1899-05-08", "filename"), {}),
+          ("1899050802", {}, ("1899-05-08", "filename"), {"edition": "2"}),
+          ("a", {}, (None, None), {}),
+          ("1899-05-08", {"1899-05-08/issue.json": '{"published": "1899-05-09"}'}, ("1899-05-09", "metadata"), {}),
+    )),
+    ("1899-05-08/1.hocr", {"mets.xml": UNDATED.replace("1.tif", "1899-05-08/1.tif")},
+     ("The Gazette", "1899-05-08", "filename", {"page": "7"})),
+    ("a/1.hocr", {"a/issue.json": "{}"}, (None, None, None, {})),
     ("a/1.hocr", {"a/issue.json": '{"newspaper": "Gazette", "date": "1899-02", "title": "T", "edition": "2"}'},
      ("Gazette", "1899-02", "metadata", {"edition": "2"})),
     ("1899-02-03/1.hocr",
@@ -344,7 +364,7 @@ def test_the_files_around_a_page_are_not_gone_through_for_each(tmp_path: Path) -
 def test_a_page_that_was_read_has_the_facts_that_files_next_to_it_state(
     name: str,
     files: dict[str, str],
-    facts: tuple[str | None, str, str, dict[str, str]],
+    facts: tuple[str | None, str | None, str | None, dict[str, str]],
     tmp_path_factory: pytest.TempPathFactory,
 ) -> None:
     folder = tmp_path_factory.mktemp("read")
@@ -363,10 +383,27 @@ def test_a_page_that_was_read_has_the_facts_that_files_next_to_it_state(
     assert found.scan[0].picture
 
 
-@cases("stated", ['{"title": "A", "body": "B c d."}', '{"articles": [{"title": "A", "body": "B c d."}]}'])
+@cases(
+    "stated",
+    [
+        '{"title": "A", "body": "B c d."}',
+        '[{"title": "A", "body": "B c d."}]',
+        '{"articles": [{"title": "A", "body": "B c d."}]}',
+    ],
+)
 def test_an_article_in_a_file_of_that_name_is_read(stated: str, tmp_path_factory: pytest.TempPathFactory) -> None:
     folder = tmp_path_factory.mktemp("articles")
     (folder / "issue.json").write_text(stated)
     (found,) = readers.read(folder / "issue.json", Origin("news", "issue.json", "issue.json"))
 
     assert isinstance(found, Article), found
+
+
+@cases("stated", ['[{"source": "Gazette"}]', "[]", '"Gazette"', "3"])
+def test_an_issue_that_is_no_object_is_told_so(stated: str, tmp_path_factory: pytest.TempPathFactory) -> None:
+    folder = tmp_path_factory.mktemp("articles")
+    (folder / "issue.json").write_text(stated)
+    (found,) = readers.read(folder / "issue.json", Origin("news", "issue.json", "issue.json"))
+
+    assert isinstance(found, BadRecord)
+    assert "has to be an object" in found.reason

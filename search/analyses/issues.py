@@ -336,17 +336,23 @@ def _next(engine: Engine, source: str, day: date, step: int) -> Edition | None:
 
 
 def _pages(articles: Iterable[Article]) -> tuple[tuple[PrintedPage, ...], tuple[Article, ...]]:
-    """The pages of some articles, and the articles that are on none."""
-    found: dict[tuple[str, str], list[Piece]] = {}
+    """The pages of some articles, and the articles that are on none.
+
+    Articles with the same number and picture are on one page. Without a number nothing tells that, if there is no
+    picture, or a PDF, which may have all pages.
+    """
+    found: dict[tuple[str, str, str], list[Piece]] = {}
     others = []
     for article in articles:
         on = [(number, page) for number, page in enumerate(article.scan, 1) if page.width or page.label]
         for number, page in on:
-            found.setdefault((page.label, page.picture), []).append(Piece(article, number, page))
+            is_told = page.label or (page.picture and not page.picture.endswith(".pdf"))
+            own = "" if is_told else f"{article.id}/{number}"
+            found.setdefault((page.label, page.picture, own), []).append(Piece(article, number, page))
         if not on:
             others.append(article)
     ordered = sorted(found.items(), key=lambda one: (natural(one[0][0]), natural(one[1][0].article.id), one[0]))
-    return tuple(PrintedPage(label, _in_order(on)) for (label, _), on in ordered), tuple(others)
+    return tuple(PrintedPage(label, _in_order(on)) for (label, _, _), on in ordered), tuple(others)
 
 
 def _in_order(pieces: Sequence[Piece]) -> tuple[Piece, ...]:

@@ -119,14 +119,24 @@ def remove(folder: Path, unwanted: Iterable[str]) -> None:
         disk.sync_folder(folder / FOLDER)
 
 
-def made_of(data: bytes) -> bytes:
-    """The comment in a picture that is made of a file with these bytes, by which that is not made again once erased."""
-    return b"Made by Dateline of " + sha256(data).hexdigest().encode()
+def source(data: bytes) -> str:
+    """The digits of what a picture is made of: the bytes of a file."""
+    return sha256(data).hexdigest()
 
 
-def may_be_made(folder: Path, data: bytes) -> bool:
-    """False if a picture made of a file with these bytes was erased, and a blocked article is on it."""
-    return not _is_refused(folder, sha256(data).hexdigest())
+def of_frame(source: str, frame: int) -> str:
+    """The digits of one of the frames of a file, from 0; the first one has those of the file."""
+    return sha256(f"{source} {frame}".encode()).hexdigest() if frame else source
+
+
+def made_of(source: str) -> bytes:
+    """The comment in a picture that is made of a source, by which it is not made again once erased."""
+    return b"Made by Dateline of " + source.encode()
+
+
+def may_be_made(folder: Path, source: str) -> bool:
+    """False if a picture made of a source was erased, and a blocked article is on it."""
+    return not _is_refused(folder, source)
 
 
 def _source(path: Path) -> str | None:

@@ -68,30 +68,64 @@ def jpeg(path: Path, box: Box, to: tuple[int, int]) -> bytes:
         return target.getvalue()
 
 
-def shown(data: bytes) -> bytes:
-    """The first picture of a TIFF or JPEG 2000 file as a JPEG of at most `MAX_SHOWN` pixels; not for several threads.
+class Frames:
+    """The frames of a TIFF or JPEG 2000 file, which has one, as pictures that browsers show; not for several threads.
+
+    Args:
+        data: its bytes.
 
     Raises:
         NotRendered: if it cannot be decoded.
     """
-    from PIL import Image
 
-    Image.MAX_IMAGE_PIXELS = None  # it would warn of fewer than we allow
+    def __init__(self, data: bytes) -> None:
+        from PIL import Image
+
+        Image.MAX_IMAGE_PIXELS = None  # it would warn of fewer than we allow
+        self._digits = pictures.source(data)
+        with _decoding():
+            self._image = Image.open(BytesIO(data), formats=_OTHERS)
+
+    def source(self, number: int) -> str:
+        """What the picture of a frame is made of, as `pictures.source`."""
+        return pictures.of_frame(self._digits, number)
+
+    def jpeg(self, number: int = 0) -> bytes | None:
+        """A frame, from 0, as a JPEG of at most `MAX_SHOWN` pixels; None if there is no such frame.
+
+        Raises:
+            NotRendered: if it cannot be decoded.
+        """
+        with _decoding():
+            try:
+                self._image.seek(number)
+            except EOFError:
+                return None
+            return self._jpeg(self._image, pictures.made_of(self.source(number)))
+
+    @staticmethod
+    def _jpeg(image: Image, comment: bytes) -> bytes:
+        pixels = image.width * image.height
+        if image.format == "JPEG2000":
+            halved = min(_MOST_HALVED, max(0, ceil(log2(max(1.0, pixels / MAX_SHOWN)) / 2)))
+            image.reduce = halved  # type: ignore[method-assign, assignment]
+            pixels >>= 2 * halved
+        if image.mode not in _GREY | _COLOURED or pixels * (1 if image.mode in _GREY else 4) > _MAX_BYTES:
+            raise NotRendered("The picture is too large, or of an unknown kind.")
+        made = image.convert("L" if image.mode in _GREY else "RGB")
+        if (more := made.width * made.height / MAX_SHOWN) > 1:
+            made.thumbnail((int(made.width / sqrt(more)), int(made.height / sqrt(more))))
+        target = BytesIO()
+        made.save(target, "JPEG", quality=_QUALITY, comment=comment)
+        return target.getvalue()
+
+
+@contextmanager
+def _decoding() -> Iterator[None]:
+    """Raises NotRendered for what Pillow raises of a damaged file."""
     try:
-        with catch_warnings(action="ignore"), Image.open(BytesIO(data), formats=_OTHERS) as image:
-            pixels = image.width * image.height
-            if image.format == "JPEG2000":
-                halved = min(_MOST_HALVED, max(0, ceil(log2(max(1.0, pixels / MAX_SHOWN)) / 2)))
-                image.reduce = halved
-                pixels >>= 2 * halved
-            if image.mode not in _GREY | _COLOURED or pixels * (1 if image.mode in _GREY else 4) > _MAX_BYTES:
-                raise NotRendered("The picture is too large, or of an unknown kind.")
-            made = image.convert("L" if image.mode in _GREY else "RGB")
-            if (more := made.width * made.height / MAX_SHOWN) > 1:
-                made.thumbnail((int(made.width / sqrt(more)), int(made.height / sqrt(more))))
-            target = BytesIO()
-            made.save(target, "JPEG", quality=_QUALITY, comment=pictures.made_of(data))
-            return target.getvalue()
+        with catch_warnings(action="ignore"):
+            yield
     except (OSError, ValueError, SyntaxError, EOFError) as error:
         raise NotRendered("The picture cannot be decoded.") from error
 

@@ -57,7 +57,6 @@ class Sheet:
         boxes: those of the marked words.
         hits: the number of words that were found.
         note: why there is no picture.
-        picture: the name of its picture.
     """
 
     number: int
@@ -70,7 +69,6 @@ class Sheet:
     boxes: tuple[Box, ...]
     hits: int
     note: str
-    picture: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +120,6 @@ def sheets(article: Article, marked: Marked, place: str, root: str) -> list[Shee
             boxes=tuple(boxes[:MAX_BOXES]),
             hits=len({box.word for box in boxes if not box.kind}),
             note=page.note,
-            picture=page.picture,
         )
         if sheet.url or sheet.note:
             found.append(sheet)

@@ -31,8 +31,8 @@ class Place:
     url: str
 
 
-def turns(engine: Engine, article: Article, state: PageState) -> Mapping[tuple[str, str], Place]:
-    """The place of each page of an article, by the number printed on it and its picture; blank pages share one.
+def turns(engine: Engine, article: Article, state: PageState) -> Mapping[int, Place]:
+    """The place of each page of an article, by its number among those, from 1.
 
     Cost: that of reading the issue; none for an article without pages.
     """
@@ -45,8 +45,10 @@ def turns(engine: Engine, article: Article, state: PageState) -> Mapping[tuple[s
     around = [None, *(_turn(page, state) for page in pages), None]
     here = entity_path.issue(issue.source, issue.itself.name, state.root)
     return {
-        (page.label, page.scan.picture): Place(around[number - 1], around[number + 1], f"{here}?page={number}")
+        piece.number: Place(around[number - 1], around[number + 1], f"{here}?page={number}")
         for number, page in enumerate(pages, 1)
+        for piece in page.pieces
+        if piece.article.id == article.id
     }
 
 

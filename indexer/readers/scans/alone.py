@@ -10,7 +10,7 @@ named after the day and the edition: `1899-02-03-ed-2`, or as the National Digit
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from io import BytesIO
@@ -48,26 +48,38 @@ _MONTH, _MONTH_OR_YEAR = re.compile(r"\d{4}-\d\d", re.ASCII), re.compile(r"\d{4}
 
 @dataclass(frozen=True, slots=True)
 class Scanned:
-    """A page, its picture, and the program that has made text of it, if that is known."""
+    """A page, its picture, the program that has made text of it, if that is known, and its file, if a METS names it."""
 
     page: Page
     picture: Picture
     read_by: str = ""
+    path: str = ""
 
 
-def page_alone(
-    page: Page,
-    origin: Origin,
-    neighbours: Neighbours,
-    pictures: Pictures | None,
-    number: int | None = None,
-    read_by: str = "",
+def pages_alone(
+    pages: Sequence[Page], origin: Origin, neighbours: Neighbours, pictures: Pictures | None, read_by: str = ""
+) -> Iterator[Item]:
+    """The pages of a file without an issue, each as an article, or the reason why it is none.
+
+    Args:
+        read_by: the program that has made text of them, if that is known.
+    """
+    pictures = pictures or Pictures(Nothing())
+    for number, page in enumerate(pages, 1):
+        try:
+            yield _page_alone(page, origin, neighbours, pictures, number if len(pages) > 1 else None, read_by)
+        except BadRecord as problem:
+            several = said("Page {number}: {reason}", number=str(number), reason=problem.reason)
+            yield problem if len(pages) == 1 else problem.with_reason(several)
+
+
+def _page_alone(
+    page: Page, origin: Origin, neighbours: Neighbours, pictures: Pictures, number: int | None, read_by: str
 ) -> Item:
-    """A page without an issue, as an article.
+    """A page as an article.
 
     Args:
         number: its number in a file of several.
-        read_by: the program that has made text of it, if that is known.
 
     Raises:
         NoArticle: if it has no text.
@@ -75,9 +87,8 @@ def page_alone(
     """
     own = as_fields(sidecar.metadata(origin.name, neighbours), ("text",))
     facts = {**of_issue(neighbours), **(own if number is None else without(own, OF_PAGES))}
-    facts = with_those_named(facts, origin.name)
-    picture = (pictures or Pictures(Nothing())).first(named_after(PurePosixPath(origin.name).name, page))
-    return page_article(Scanned(page, picture, read_by), origin, facts, number)
+    picture = pictures.first(named_after(PurePosixPath(origin.name).name, page), page.frame)
+    return page_article(Scanned(page, picture, read_by), origin, with_those_named(facts, origin.name), number)
 
 
 def of_issue(neighbours: Neighbours) -> dict[str, object]:

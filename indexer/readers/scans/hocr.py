@@ -6,14 +6,16 @@ Source: hOCR 1.2.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import BinaryIO
 
 from lxml import etree
 
 from indexer.files.neighbours import Neighbours, Nothing
-from indexer.readers.scans.alone import covered, page_alone
-from indexer.readers.scans.page import Box, Page, Word, number, share, size
+from indexer.readers.scans.alone import covered, pages_alone
+from indexer.readers.scans.page import Box, Page, Word, check_count, number, share, size
 from indexer.readers.shared import xml
 from indexer.readers.shared.element import Element
 from indexer.readers.shared.pictures import Pictures
@@ -28,7 +30,6 @@ WORD = "ocrx_word"
 PAGE = "ocr_page"
 MADE_BY = "dateline-ocr"
 """The meta element with what has read a page, and in which languages, where `dateline ocr` has read it."""
-MAX_PAGES = 1000
 _PART = re.compile(r"""\"[^\"]*\"|'[^']*'|\S+""")
 
 
@@ -57,23 +58,17 @@ def read(
         return
     if not pages:
         yield BadRecord(said("It is hOCR without a page (class ocr_page)."))
-    for place, page in enumerate(pages, 1):
-        try:
-            yield page_alone(page, origin, neighbours, pictures, place if len(pages) > 1 else None, read_by(root))
-        except BadRecord as problem:
-            yield (
-                problem
-                if len(pages) == 1
-                else problem.with_reason(said("Page {number}: {reason}", number=str(place), reason=problem.reason))
-            )
+    yield from pages_alone(pages, origin, neighbours, pictures, read_by(root))
 
 
 def hocr_pages(root: Element) -> list[Page]:
     """Parse the pages from the root element of their document.
 
-    A line without words has those of its text, each of them where the line is.
+    A line without words has those of its text, each of them where the line is. Pages that name the same picture, or all
+    none, are its frames, but those that begin at different places of it, as the two of an open book do.
     """
     pages: list[Page] = []
+    before: Counter[tuple[str, tuple[float, ...]]] = Counter()
     line = block = -1
     open_line: Element | None = None
     open_word: Element | None = None
@@ -89,9 +84,11 @@ def hocr_pages(root: Element) -> list[Page]:
             continue
         classes = frozenset(xml.attribute(element, "class").split())
         if PAGE in classes:
-            if len(pages) == MAX_PAGES:
-                raise BadRecord(said("It has more than {most} pages. Split it.", most=MAX_PAGES))
-            pages.append(_page(_properties(element)))
+            check_count(len(pages) + 1)
+            page = _page(_properties(element))
+            place = (page.picture, (_corners(_properties(element)) or (0, 0))[:2])
+            pages.append(replace(page, frame=before[place]))
+            before[place] += 1
         elif not pages:
             continue
         elif BLOCKS & classes:
@@ -103,14 +100,6 @@ def hocr_pages(root: Element) -> list[Page]:
             open_word = element
             _add(pages[-1], element, line, block)
     return pages
-
-
-def only_page(root: Element) -> Page:
-    """Parse the page of a document that has one. Raises BadRecord for any other."""
-    pages = hocr_pages(root)
-    if len(pages) != 1:
-        raise BadRecord(said("It is hOCR with {count} pages, and not with one.", count=len(pages)))
-    return pages[0]
 
 
 def read_by(root: Element) -> str:

@@ -16,7 +16,8 @@ that the METS or the page names, or one with the name of the page's file.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import BinaryIO
 
@@ -30,16 +31,17 @@ from indexer.readers.scans.alone import (
     further,
     named_after,
     of_issue,
-    page_alone,
     page_article,
+    pages_alone,
     with_scan,
     with_those_named,
 )
-from indexer.readers.scans.alto import alto_page
+from indexer.readers.scans.alto import alto_pages
 from indexer.readers.scans.mets import Area, Issue, Piece
-from indexer.readers.scans.page import Place, Word, laid_out, quality
+from indexer.readers.scans.page import Page, Place, Word, laid_out, quality
 from indexer.readers.scans.page_xml import page_xml
 from indexer.readers.shared import embargoes, xml
+from indexer.readers.shared.element import Element
 from indexer.readers.shared.pictures import SUFFIXES, Picture, Pictures
 from indexer.readers.shared.record import Item, Origin
 from search.errors import BadRecord
@@ -49,8 +51,8 @@ MAX_TITLE = 200
 """The greatest number of characters of a first block that may be a title."""
 MAX_NAMED = 4
 """The greatest number of files named in a reason."""
-_PAGES = {"alto": alto_page, "PcGts": page_xml}
-"""The root element of a page → what reads it."""
+_PAGES: Mapping[str, Callable[[Element], list[Page]]] = {"alto": alto_pages, "PcGts": lambda root: [page_xml(root)]}
+"""The root element of pages → what reads them."""
 
 
 def looks_like(head: bytes, name: str) -> bool:
@@ -75,7 +77,7 @@ def read(
         if parse is None:
             yield from _issue(mets.issue(root), origin, neighbours, pictures)
         elif not covered(origin, neighbours):
-            yield page_alone(parse(root), origin, neighbours, pictures)
+            yield from pages_alone(parse(root), origin, neighbours, pictures)
     except BadRecord as problem:
         yield problem
 
@@ -83,11 +85,12 @@ def read(
 def _issue(issue: Issue, origin: Origin, neighbours: Neighbours, pictures: Pictures) -> Iterator[Item]:
     every = _all_pages(issue, neighbours)
     facts = _facts(issue, neighbours, origin, every.values())
-    pages, problems = _pages(issue, every, neighbours, pictures)
+    pages, several, problems = _pages(issue, every, neighbours, pictures)
+    pieces = [_on_pages(piece, pages, several) for piece in issue.pieces] if several else issue.pieces
     yield from problems
     used: set[str] = set()
     lost = 0
-    for number, piece in enumerate(issue.pieces, 1):
+    for number, piece in enumerate(pieces, 1):
         if not any(area.file in pages for area in (*piece.heading, *piece.areas)):
             lost += 1
             continue
@@ -111,7 +114,7 @@ def _issue(issue: Issue, origin: Origin, neighbours: Neighbours, pictures: Pictu
             try:
                 yield page_article(page, origin, facts, number, issue.labels.get(name, ""))
             except BadRecord as problem:
-                yield problem.with_reason(f"{every[name]}: {problem.reason}")
+                yield problem.with_reason(f"{page.path}: {problem.reason}")
     if not pages and not issue.pages and not issue.refused:
         why = said("It is a METS file without pages in ALTO, PAGE XML or hOCR.")
         hint = said("Read its pictures with “dateline ocr”.")
@@ -132,15 +135,21 @@ def _all_pages(issue: Issue, neighbours: Neighbours) -> dict[str, str]:
 
 def _pages(
     issue: Issue, every: Mapping[str, str], neighbours: Neighbours, pictures: Pictures
-) -> tuple[dict[str, Scanned], list[BadRecord]]:
-    """The readable pages of an issue, by the ids of their files, and the reasons why others cannot be read."""
+) -> tuple[dict[str, Scanned], dict[str, Sequence[str]], list[BadRecord]]:
+    """The readable pages of an issue, by the ids of their files; those of each file of several pages, which have other
+    ids, unless it is named as often as it has pages; and the reasons why others cannot be read.
+    """
     pages: dict[str, Scanned] = {}
+    several: dict[str, Sequence[str]] = {}
     missing: list[str] = []
     problems = [
         BadRecord(said("It points to “{name}”, which is not next to it.", name=name[:200]))
         for name in issue.refused[:MAX_NAMED]
     ]
+    named: dict[str, list[str]] = {}
     for name, path in every.items():
+        named.setdefault(path, []).append(name)
+    for path, names in named.items():
         found = neighbours.open(path)
         if found is None:
             missing.append(path)
@@ -148,27 +157,52 @@ def _pages(
         with found:
             try:
                 root = xml.document(found)
-                parse = _PAGES.get(xml.local(root)) or (hocr.only_page if xml.local(root) == "html" else None)
-                page = parse(root) if parse is not None else None
+                is_hocr = xml.local(root) == "html"
+                parse = _PAGES.get(xml.local(root)) or (hocr.hocr_pages if is_hocr else None)
+                some = parse(root) if parse is not None else []
+                if is_hocr and not some:
+                    raise BadRecord(said("It is hOCR without a page (class ocr_page)."))
             except BadRecord as problem:
                 problems.append(BadRecord(said("Its page {path}: {reason}", path=path, reason=problem.reason)))
                 continue
-        if page is not None:
-            picture = pictures.first([*_shown_first(issue.pictures.get(name, ())), *named_after(path, page)])
-            if not any(picture) and name in issue.far:
+        if not some:
+            continue
+        if len(some) == 1:
+            some = some * len(names)
+        elif len(some) != len(names):
+            several |= dict.fromkeys(names, tuple(f"{names[0]} {number}" for number in range(1, len(some) + 1)))
+        for at, (name, page) in enumerate(zip(several.get(names[0], names), some, strict=True)):
+            stated = names[min(at, len(names) - 1)]
+            near = [*_shown_first(issue.pictures.get(stated, ())), *named_after(path, page)]
+            picture = pictures.first(near, page.frame)
+            if not any(picture) and stated in issue.far:
                 told = said(
                     "Its picture “{name}” is not next to it, and is not fetched. Put it there.",
-                    name=issue.far[name][:200],
+                    name=issue.far[stated][:200],
                 )
                 picture = Picture("", str(told))
-            pages[name] = Scanned(page, picture, hocr.read_by(root) if parse is hocr.only_page else "")
+            pages[name] = Scanned(page, picture, hocr.read_by(root) if is_hocr else "", path)
     if missing:
-        named, more = ", ".join(missing[:MAX_NAMED]), len(missing) - MAX_NAMED
-        told = said("Its pages are not next to it: {names}.", names=named)
+        listed, more = ", ".join(missing[:MAX_NAMED]), len(missing) - MAX_NAMED
+        told = said("Its pages are not next to it: {names}.", names=listed)
         if more > 0:
-            told = said("Its pages are not next to it: {names} and {more} more.", names=named, more=more)
+            told = said("Its pages are not next to it: {names} and {more} more.", names=listed, more=more)
         problems.append(BadRecord(told))
-    return pages, problems
+    return pages, several, problems
+
+
+def _on_pages(piece: Piece, pages: Mapping[str, Scanned], several: Mapping[str, Sequence[str]]) -> Piece:
+    """An article whose areas name pages, where files have several of them."""
+
+    def each(areas: Iterable[Area]) -> list[Area]:
+        found = []
+        for area in areas:
+            names = several.get(area.file, (area.file,))
+            on = [name for name in names if name in pages and area.begin in ("", *pages[name].page.places)]
+            found += [replace(area, file=name) for name in on or names[:1]]
+        return found
+
+    return replace(piece, heading=each(piece.heading), areas=each(piece.areas))
 
 
 def _shown_first(names: Sequence[str]) -> list[str]:

@@ -11,11 +11,15 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import NamedTuple
 
+from search.errors import BadRecord
+from search.said import said
 from search.values.printed import MAX_SIDE
 
 _HYPHENS = "-\u00ac\u2010\u2011\u2e17\u00ad"
 """What ends a line inside a word: hyphens, the not sign that OCR may read instead, the double oblique hyphen."""
 
+MAX_PAGES = 1000
+"""The greatest number of pages of a file."""
 Box = tuple[int, int, int, int]
 """Left, top, width and height, in the unit of the page."""
 
@@ -55,6 +59,7 @@ class Page:
         label: the number printed on it; "" if unknown.
         width, height: of the page, in the unit of the boxes; 0 if unknown.
         picture: the name of the picture that was read, as the program wrote it; "" if unknown.
+        frame: the number of the page among those of its file that have this picture, from 0, as frames of a TIFF are.
     """
 
     words: list[Word]
@@ -63,6 +68,13 @@ class Page:
     width: int = 0
     height: int = 0
     picture: str = ""
+    frame: int = 0
+
+
+def check_count(pages: int) -> None:
+    """Make sure that a file has not too many pages. Raises BadRecord."""
+    if pages > MAX_PAGES:
+        raise BadRecord(said("It has more than {most} pages. Split it.", most=MAX_PAGES))
 
 
 def size(width: float | None, height: float | None) -> tuple[int, int]:

@@ -72,23 +72,28 @@ class Pictures:
         self._neighbours = neighbours or Nothing()
         self._index = album.index
         self._wanted = album.wanted
-        self._found: dict[str, Picture] = {}
+        self._found: dict[tuple[str, int], Picture] = {}
+        self._frames: tuple[str, rendering.Frames] | None = None
 
-    def first(self, names: Iterable[str]) -> Picture:
-        """The first of some files that browsers show; else the reason why the first of them is not shown."""
+    def first(self, names: Iterable[str], frame: int = 0) -> Picture:
+        """The first of some files that browsers show; else the reason why the first of them is not shown.
+
+        Args:
+            frame: the number of the page in a file of several, from 0. A PDF is shown as a whole.
+        """
         note = ""
         if not self._wanted:
             return Picture()
         for name in list(dict.fromkeys(names))[:MAX_NAMES]:
-            if name not in self._found:
-                self._found[name] = self._one(name)
-            found = self._found[name]
+            if (name, frame) not in self._found:
+                self._found[name, frame] = self._one(name, frame)
+            found = self._found[name, frame]
             if found.name:
                 return found
             note = note or found.note
         return Picture("", note)
 
-    def _one(self, name: str) -> Picture:
+    def _one(self, name: str, frame: int) -> Picture:
         try:
             file = self._neighbours.open(name)
             if file is None:
@@ -99,7 +104,9 @@ class Pictures:
                 head = file.read(HEAD_BYTES)
                 suffix = kind_of(head)
                 if not suffix:
-                    return self._made(file, head) or Picture("", str(_not_shown(head, _short(name))))
+                    return self._made(name, file, head, frame) or Picture("", str(_not_shown(head, _short(name))))
+                if frame and suffix != ".pdf":
+                    return _without(name, frame)
                 file.seek(0)
                 if wrong := flaw(file, suffix, _short(name)):
                     return Picture("", str(wrong))
@@ -118,25 +125,44 @@ class Pictures:
             return Picture("", str(said("Its picture “{name}” cannot be read: {why}.", name=_short(name), why=why)))
         return Picture(stored)
 
-    def _made(self, file: BinaryIO, head: bytes) -> Picture | None:
+    def _made(self, name: str, file: BinaryIO, head: bytes, frame: int) -> Picture | None:
         """A JPEG of a TIFF or JPEG 2000 file; None if none can be made. Raises TooLarge."""
         if not (head.startswith((*_TIFF, *_JPEG_2000)) and rendering.is_here()):
             return None
-        data = head + file.read(pictures.MAX_BYTES)
-        if len(data) > pictures.MAX_BYTES:
-            raise pictures.TooLarge("It is too large.")
-        limits.allow(_DECODING_S)
         try:
-            made = BytesIO(rendering.shown(data))
+            frames = self._opened(name, file, head)
+            limits.allow(_DECODING_S)
+            made = frames.jpeg(frame)
         except rendering.NotRendered:
             return None
-        name = pictures.digest(made) + ".jpg"
+        if made is None:
+            return _without(name, frame)
+        stored = pictures.digest(BytesIO(made)) + ".jpg"
         if self._index is None:
-            return Picture(name)
-        if not (pictures.may_be_made(self._index, data) or pictures.is_erased(self._index, name)):
+            return Picture(stored)
+        if not (pictures.may_be_made(self._index, frames.source(frame)) or pictures.is_erased(self._index, stored)):
             return Picture()
-        made.seek(0)
-        return Picture(pictures.keep(self._index, made, ".jpg"))
+        return Picture(pictures.keep(self._index, BytesIO(made), ".jpg"))
+
+    def _opened(self, name: str, file: BinaryIO, head: bytes) -> rendering.Frames:
+        """The frames of a file, which is read once for all of them. Raises TooLarge and NotRendered."""
+        if self._frames is None or self._frames[0] != name:
+            data = head + file.read(pictures.MAX_BYTES)
+            if len(data) > pictures.MAX_BYTES:
+                raise pictures.TooLarge("It is too large.")
+            self._frames = None  # the memory of the one before
+            self._frames = (name, rendering.Frames(data))
+        return self._frames[1]
+
+
+def _without(name: str, frame: int) -> Picture:
+    """None, as a file has fewer pages."""
+    told = said(
+        "Its picture “{name}” has no page {number}. Put a TIFF with all pages there, or one file for each page.",
+        name=_short(name),
+        number=str(frame + 1),
+    )
+    return Picture("", str(told))
 
 
 def picture_next_to(origin: Origin, pictures: Pictures | None, stated: Iterable[str] = ()) -> ScanPage | None:

@@ -21,7 +21,7 @@ from search.values.scan import ScanPage
 from tests.cases import cases
 from tests.waiting import grows_less
 
-PICTURE = f"{'a' * 64}.png"
+PICTURE, WHOLE = f"{'a' * 64}.png", f"{'b' * 64}.pdf"
 
 
 def page(label: str, y: int = 0, picture: str = PICTURE) -> ScanPage:
@@ -171,6 +171,9 @@ def test_pages_are_in_the_order_of_their_numbers_and_articles_as_they_are_read(t
         return Article(name, "The harbour.", source="The Gazette", published="1897-01-04", scan=pages)
 
     some = [
+        of_the_day("own-10", page("", picture=WHOLE)),
+        of_the_day("own-9", page("", picture=WHOLE), page("", picture="")),
+        of_the_day("seen", page("")),
         of_the_day("low", page("2", 700)),
         of_the_day("long", page("10", 30), page("2", 40)),
         of_the_day("photo", ScanPage(picture=PICTURE)),
@@ -184,6 +187,7 @@ def test_pages_are_in_the_order_of_their_numbers_and_articles_as_they_are_read(t
             issues.named(opened, "The Gazette", "1897-01-05")
 
     shown = [(one.label, [(piece.article.id, piece.number) for piece in one.pieces]) for one in found.pages]
-    assert shown == [("2", [("long", 2), ("low", 1)]), ("10", [("long", 1)])]
+    assert shown[:4] == [("", [("own-9", 2)]), ("", [("own-9", 1)]), ("", [("own-10", 1)]), ("", [("seen", 1)])]
+    assert shown[4:] == [("2", [("long", 2), ("low", 1)]), ("10", [("long", 1)])]
     assert [one.id for one in found.others] == ["photo"]
     assert [one and one.name for one in around] == ["1896-12-31", None]

@@ -6,6 +6,7 @@ from pathlib import Path
 from indexer import readers
 from indexer.files.neighbours import Folder, Nothing
 from indexer.readers.scans import hocr
+from indexer.readers.scans.page import MAX_PAGES
 from indexer.readers.shared.record import Item, Origin
 from search import Article, BadRecord
 from search.values.printed import unpack
@@ -76,7 +77,7 @@ def test_a_file_without_pages_says_so() -> None:
 
 
 def test_a_file_of_too_many_pages_is_refused_with_the_way_out() -> None:
-    (found,) = read(page(line("one")) * (hocr.MAX_PAGES + 1))
+    (found,) = read(page(line("one")) * (MAX_PAGES + 1))
 
     assert isinstance(found, BadRecord)
     assert found.reason == "It has more than 1,000 pages. Split it."

@@ -41,6 +41,12 @@ def drawn(kind: str, **options: str) -> bytes:
     return target.getvalue()
 
 
+def shown_of(data: bytes, frame: int = 0) -> bytes:
+    made = rendering.Frames(data).jpeg(frame)
+    assert made is not None
+    return made
+
+
 @cases("name, kind, options", [
     ("0001.jp2", "JPEG2000", {}), ("0001.tif", "TIFF", {}), ("0001.tif", "TIFF", {"compression": "group4"})
 ])  # fmt: skip
@@ -56,9 +62,9 @@ def test_a_page_has_its_title_day_number_and_picture(
 
     assert (page.source, page.published) == ("The Gazette (Harbour Town, Tex.)", "1869-01-01")
     assert (page.scan[0].label, page.scan[0].note) == ("3", "")
-    shown = Image.open(BytesIO(rendering.shown((folder / name).read_bytes()))).convert("L")
+    shown = Image.open(BytesIO(shown_of((folder / name).read_bytes()))).convert("L")
     assert shown.size == (printed_page.WIDTH, printed_page.HEIGHT)
-    assert pictures.digest(BytesIO(rendering.shown((folder / name).read_bytes()))) == page.scan[0].picture[:64]
+    assert pictures.digest(BytesIO(shown_of((folder / name).read_bytes()))) == page.scan[0].picture[:64]
     for word in printed.unpack(page.scan[0].text):
         x, y = (word.x + word.width // 2) // 4, (word.y + word.height // 2) // 4
         assert max(shown.crop((x, y, x + 1, y + 1)).tobytes()) < 60
@@ -68,7 +74,7 @@ def test_a_page_has_its_title_day_number_and_picture(
 def test_a_large_jpeg_2000_is_shown_smaller(across: int, down: int) -> None:
     target = BytesIO()
     Image.new("L", (across, down), 255).save(target, "JPEG2000")
-    shown = Image.open(BytesIO(rendering.shown(target.getvalue())))
+    shown = Image.open(BytesIO(shown_of(target.getvalue())))
 
     assert rendering.MAX_SHOWN / 5 < shown.width * shown.height <= rendering.MAX_SHOWN
     assert shown.width / shown.height == pytest.approx(across / down, rel=0.01)
@@ -76,14 +82,15 @@ def test_a_large_jpeg_2000_is_shown_smaller(across: int, down: int) -> None:
 
 def test_what_was_erased_is_not_made_again_by_another_version(tmp_path: Path) -> None:
     source = drawn("JPEG2000")
-    made = rendering.shown(source)
+    made = shown_of(source)
     name = pictures.keep(tmp_path, BytesIO(made), ".jpg")
-    assert pictures.may_be_made(tmp_path, source)
+    assert pictures.may_be_made(tmp_path, pictures.source(source))
 
     pictures.erase(tmp_path, name, "blocked")
-    assert not pictures.may_be_made(tmp_path, source)
+    assert not pictures.may_be_made(tmp_path, pictures.source(source))
+    assert pictures.may_be_made(tmp_path, rendering.Frames(source).source(1))
     pictures.forgive(tmp_path, ["other", "blocked"])
-    assert pictures.may_be_made(tmp_path, source)
+    assert pictures.may_be_made(tmp_path, pictures.source(source))
 
 
 def test_many_articles_are_allowed_again_at_once(tmp_path: Path) -> None:

@@ -14,14 +14,16 @@ from tempfile import mkdtemp
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from PIL import Image
 
 from indexer import readers
+from indexer.archive.opening import Opened
 from indexer.archive.walk import walk
 from indexer.files.neighbours import Folder, Nothing
 from indexer.readers.scans import alone as alone_reader
 from indexer.readers.scans import issues, mets
 from indexer.readers.shared.element import Element
-from indexer.readers.shared.pictures import Pictures
+from indexer.readers.shared.pictures import Album, Pictures
 from indexer.readers.shared.record import Origin
 from search import Article, BadRecord
 from search.files import pictures
@@ -407,3 +409,77 @@ def test_an_issue_that_is_no_object_is_told_so(stated: str, tmp_path_factory: py
 
     assert isinstance(found, BadRecord)
     assert "has to be an object" in found.reason
+
+
+FIRST, SECOND = drawn("page one"), [word._replace(x=word.x + 300) for word in drawn("page two")]
+
+
+def frames(kind: str, *pages: list[Drawn]) -> bytes:
+    target = io.BytesIO()
+    first, *others = [Image.open(io.BytesIO(printed_page.png(words))).convert("L") for words in pages]
+    first.save(target, kind, **({"save_all": True, "append_images": others} if others else {}))
+    return target.getvalue()
+
+
+def both(page: Callable[[list[Drawn]], str], begin: str, end: str, name: str) -> str:
+    """A file of both pages, of a picture with this name, or of one without."""
+    first, second = (page(words).replace("page1.png", name) for words in (FIRST, SECOND))
+    at = first.rindex(end) + len(end)
+    return first[:at] + second[second.index(begin) : second.rindex(end) + len(end)] + first[at:]
+
+
+HOCR = partial(both, printed_page.hocr, "<div class='ocr_page'", "</div>")
+ALTO = partial(both, printed_page.alto, "<Page", "</Page>")
+TIFF, JPEG = frames("TIFF", FIRST, SECOND), frames("JPEG", FIRST)
+OPEN_BOOK = HOCR("1.jpg").replace("bbox 0 0 600 800", "bbox 0 0 300 800", 1).replace("bbox 0 0 600", "bbox 300 0 600")
+MISSING = "Its picture “1.jpg” has no page 2. Put a TIFF with all pages there, or one file for each page."
+NAMED = (
+    ALTO("").replace("<TextBlock ID='B1'", "<TextBlock ID='B0'", 1).replace("ID='B1'", "ID='B2'").replace("B0", "B1")
+)
+
+
+@cases("files, shown, note", [
+    ({"1.hocr": HOCR("1.tif"), "1.tif": TIFF}, [FIRST, SECOND], ""),
+    ({"1.hocr": HOCR(""), "1.tif": TIFF, "1.jpg": JPEG}, [FIRST, SECOND], ""),
+    ({"1.hocr": HOCR(""), "1.jpg": JPEG}, [FIRST, None], MISSING),
+    ({"1.hocr": OPEN_BOOK, "1.jpg": frames("JPEG", [*FIRST, *SECOND])}, [FIRST, SECOND], ""),
+    ({"1.xml": ALTO(""), "1.tif": TIFF}, [FIRST, SECOND], ""),
+    ({"1.hocr": HOCR("1.tif"), "1.tif": TIFF, "mets.xml": UNDATED}, [FIRST, SECOND], ""),
+    ({"1.xml": ALTO(""), "1.tif": TIFF, "mets.xml": printed_page.mets([], picture="1.tif", page="1.xml")},
+     [FIRST, SECOND], ""),
+    ({"1.xml": NAMED, "1.tif": TIFF,
+      "mets.xml": printed_page.mets([("a", "A", "", "B1"), ("b", "B", "", "B2")], picture="1.tif", page="1.xml")},
+     [FIRST, SECOND], ""),
+])  # fmt: skip
+def test_each_page_of_a_file_has_its_own_picture(
+    files: dict[str, str | bytes],
+    shown: list[list[Drawn] | None],
+    note: str,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    folder, index = tmp_path_factory.mktemp("frames"), tmp_path_factory.mktemp("idx")
+    for name, data in files.items():
+        (folder / name).write_bytes(data.encode() if isinstance(data, str) else data)
+    read = [item for file in walk([folder], "news") for _, item in Opened(file, {}, pictures=Album(index)).items()]
+    found = [item for item in read if isinstance(item, Article)]
+
+    assert len(found) == len(read), read
+    assert [article.text for article in found] == ["page one", "page two"]
+    assert [page.note for article in found for page in article.scan] == ["", note]
+    for article, words in zip(found, shown, strict=True):
+        (page,) = article.scan
+        assert bool(page.picture) == (words is not None)
+        for word, (_, place) in zip(words or (), printed(article), strict=words is not None):
+            image = Image.open(pictures.path_of(index, page.picture)).convert("L")
+            assert box(place) == box(word)
+            assert image.crop((word.x + 5, word.y + 5, word.x + 6, word.y + 6)).tobytes()[0] < 60
+
+
+@pytest.mark.check
+def test_the_pictures_of_a_tiff_are_made_in_a_time_that_grows_with_their_number(tmp_path: Path) -> None:
+    def asking(count: int) -> Callable[[], object]:
+        first, *others = [Image.new("L", (60, 80), number % 256) for number in range(count)]
+        first.save(tmp_path / f"{count}.tif", save_all=True, append_images=others)
+        return lambda: {*map(partial(Pictures(Folder(tmp_path)).first, [f"{count}.tif"]), range(count))}
+
+    assert waiting.grows_less(8, asking, 100, 400)

@@ -54,22 +54,17 @@ class Owned(Desk):
         rows = self._shown([*self._rows(select(self.OWNED).where(self._may_find()))])
         return sorted(rows, key=lambda row: (row.folded, not self._is_own(row), row.number))
 
-    def _of_name(self, name: str, filtering: bool = False) -> Row[Any] | None:
-        """What the asker calls by a name; None if there is nothing.
-
-        Args:
-            filtering: whatever the asker sees of what it contains, and also nobody's: what he gets is less.
-        """
+    def _of_name(self, name: str) -> Row[Any] | None:
+        """What the asker calls by a name; None if there is nothing."""
         c, key, asker = self.OWNED.c, key_of(name), self._asker
         owners = {asker.member} - {""} if asker is not None else set()
-        if asker is None or asker.sees_all or filtering:
+        if asker is None or asker.sees_all:
             owners.add("")
         own = self._first(select(self.OWNED).where(c.folded == key, c.owner.in_(owners)).order_by(c.owner.desc()))
         if own is not None or not key.endswith(")"):
             return own
         named = [row for row in self._rows(select(self.OWNED).where(c.owner != "", self._may_find()))]
-        called = [row for row in named if key in _full_names(row)]
-        shown = called if filtering else self._shown(called)
+        shown = self._shown([row for row in named if key in _full_names(row)])
         some = [row for row in shown if self._is_own(row)] or shown
         return some[0] if len(some) == 1 else None  # whose it is, of two people with one name, is not known
 

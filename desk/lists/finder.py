@@ -44,7 +44,7 @@ class Finder:
             if known is None or known[0] != revision:
                 if len(self._known) >= MOST_REMEMBERED:
                     self._known.clear()
-                known = self._known[number] = revision, lists.filtering(name)
+                known = self._known[number] = revision, lists.ids(name)
             return known[1]
 
     def _names(self, lists: Lists | None = None) -> list[str] | None:

@@ -268,13 +268,8 @@ class Lists(Owned):
 
     def stamp(self, name: str) -> tuple[int, int]:
         """What identifies a list as it is now, for a filter by it. Raises ListMissing."""
-        row = self._named(name, filtering=True)
+        row = self._named(name)
         return row.number, row.revision
-
-    def filtering(self, name: str) -> tuple[str, ...]:
-        """The ids that a filter by a list asks for, of which a reader gets those that he sees. Raises ListMissing."""
-        with self.snapshot():
-            return tuple(self._articles(self._named(name, filtering=True).number))
 
     def ids(self, name: str) -> tuple[str, ...]:
         """The ids of the articles on a list. Raises ListMissing."""
@@ -317,10 +312,10 @@ class Lists(Owned):
         """Those of some articles that are on any list."""
         return frozenset(self._run(select(ENTRIES.c.article).distinct()).scalars()) & frozenset(ids)
 
-    def _named(self, name: str, filtering: bool = False) -> Row[Any]:
+    def _named(self, name: str) -> Row[Any]:
         """A list as it is stored, by its name or its number (`list_by_number`). Raises ListMissing."""
         number = numbered_list(name)
-        row = self._of_name(name, filtering) if number is None else self._of_number(number)
+        row = self._of_name(name) if number is None else self._of_number(number)
         if row is None:
             raise ListMissing(name)
         return row

@@ -66,7 +66,9 @@ class Extent:
         return Extent(collection, source, language, self.first, self.last)
 
     def fits(self, article: Article) -> bool | None:
-        """True if an article is among these; None if that depends on its day, which is unknown."""
+        """True if an article is among these; None if that depends on its day, which is unknown, or on which of the days
+        of its month or year it is.
+        """
         for wanted, value in ((self.source, article.source), (self.language, article.language)):
             if wanted and (not value or fold(value) not in set(map(fold, wanted))):
                 return False
@@ -74,8 +76,23 @@ class Extent:
             return False
         if not self.is_dated:
             return True
-        day = dates.day_of(article.published)
-        return None if day is None else (self.first or date.min) <= day <= (self.last or date.max)
+        if article.published is None:
+            return None
+        return self._has(dates.parse(article.published))
+
+    @property
+    def cut(self) -> frozenset[dates.Days]:
+        """The months and years of which it has some days and not others."""
+        ends = [day.isoformat() for day in (self.first, self.last) if day is not None]
+        periods = frozenset(dates.parse(end[:length]) for end in ends for length in (len("1979"), len("1979-06")))
+        return frozenset(period for period in periods if self._has(period) is None)
+
+    def _has(self, days: dates.Days) -> bool | None:
+        """True if it has all of some days; None if it has some of them."""
+        first, last = self.first or date.min, self.last or date.max
+        if max(first, days.first) > min(last, days.last):
+            return False
+        return True if first <= days.first and days.last <= last else None
 
 
 _LISTS = ("collection", "source", "language")
@@ -103,7 +120,8 @@ def _keys(name: str, values: tuple[str, ...]) -> tuple[str, ...]:
 class Narrowing:
     """Which articles there are for somebody: the first extent that fits decides; if none does, an article is there.
 
-    An undated article is there only if it would be on any day: an extent with days counts for it if it hides, else not.
+    An article without a day is there only if it would be on any day that it may be of: of all days, or those of the
+    month or year that is known. An extent counts for it if it hides one of these, and if it shows all of them.
 
     Attributes:
         rules: extents, and True for those whose articles are there.

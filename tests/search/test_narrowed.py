@@ -211,6 +211,33 @@ def test_what_is_omitted_of_rules_never_decides(rules: list[tuple[Extent, Tier]]
     assert sight(rules).tier(article) == next((tier for extent, tier in rules if extent.fits(article)), "export")
 
 
+FROM_JUNE = Extent(first=date(1979, 6, 1))
+IN_MAY = Extent(first=date(1979, 5, 1), last=date(1979, 5, 31))
+
+
+@cases("published, rules, tier", [
+    ("1979", [(FROM_JUNE, "none")], "none"),
+    ("1979", [(FROM_JUNE, "export"), (Extent(), "text")], "text"),
+    ("1979", [(IN_MAY, "metadata")], "metadata"),
+    ("1979-01-01", [(FROM_JUNE, "none")], "export"),
+    ("1979-01-01T12:00", [(FROM_JUNE, "none")], "export"),
+    ("1979-05", [(IN_MAY, "text"), (FROM_JUNE, "none")], "text"),
+    ("1979-05", [(Extent(first=date(1979, 5, 31)), "none")], "none"),
+    ("1979-05-01", [(Extent(first=date(1979, 5, 31)), "none")], "export"),
+    ("1979", [(Extent(last=date(1979, 12, 30)), "export"), (Extent(), "none")], "none"),
+    ("1979", [(Extent(last=date(1979, 12, 31)), "export"), (Extent(), "none")], "export"),
+    ("1980", [(Extent(last=date(1979, 12, 31)), "none")], "export"),
+])  # fmt: skip
+def test_what_is_of_a_month_or_a_year_has_the_least_tier_of_its_days(
+    tmp_path: Path, published: str, rules: list[tuple[Extent, Tier]], tier: Tier
+) -> None:
+    article, reader = Article("a", "Talks.", published=published), sight(rules)
+    assert reader.tier(article) == tier
+    with search.open(written(tmp_path / "idx", article)) as whole:
+        reached = [one for one in TIERS if article_count(whole.narrowed(reader.reaching(one)))]
+    assert reached[-1] == tier
+
+
 @cases("tiers, whole", [((), True), (("export",), True), (("export", "text"), False), (("text", "export"), False)])
 def test_what_restricts_nothing_costs_nothing(tiers: tuple[str, ...], whole: bool) -> None:
     rules = sight((GAZETTE, tier) for tier in TIERS for each in tiers if each == tier)

@@ -33,7 +33,9 @@ def allowed(snapshot: Snapshot, narrowing: Narrowing) -> Mask:
 
 
 def _fitting(snapshot: Snapshot, extent: Extent, shown: bool) -> Mask:
-    """Flags of the articles that an extent decides on; undated ones if it has days and hides."""
+    """Flags of the articles that an extent decides on: with days, those that are of one of them if it hides, and
+    undated ones; those that are of no other day if it shows.
+    """
     fits: Mask = np.ones(snapshot.size, np.bool_)
     keys = {
         "collection": set(extent.collection),
@@ -49,7 +51,13 @@ def _fitting(snapshot: Snapshot, extent: Extent, shown: bool) -> Mask:
         first = extent.first.toordinal() if extent.first else _UNKNOWN + 1
         last = extent.last.toordinal() if extent.last else _EVER
         within = (snapshot.days >= first) & (snapshot.days <= last)
-        fits &= within if shown else within | (snapshot.days == _UNKNOWN)
+        if not shown:
+            within |= snapshot.days == _UNKNOWN
+        for period in extent.cut:
+            for start, segment in snapshot.placed_segments:
+                numbers, lasts = segment.lasting(period.first.toordinal())
+                within[start + numbers[lasts == period.last.toordinal()]] = not shown
+        fits &= within
     return fits
 
 

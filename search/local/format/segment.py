@@ -27,6 +27,7 @@ from search.local.format.store import Store, StoreWriter
 from search.local.format.string_arrays import Strings
 from search.said import said
 from search.system.json import Json
+from search.text import dates
 from search.values import record
 from search.values.article import Article
 
@@ -129,6 +130,7 @@ class SegmentData:
         self.bigrams = Bigrams(self.files[LEXICON], self.postings.first(BIGRAM))
         self.store = Store(self.files[STORE])
         self._values: dict[str, ValueList] = {}
+        self._lasting: dict[int, tuple[NDArray[np.int64], NDArray[np.int64]]] = {}
 
     @property
     def named(self) -> bool:
@@ -187,6 +189,17 @@ class SegmentData:
         for place in range(len(known.values)):
             found[self.postings.articles(known.first + place)] = int(known.values[place]) + 1
         return found
+
+    def lasting(self, day: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """The articles whose date, without a time, begins with a day: their numbers, and the last days that it covers,
+        later ones if only a month or a year is known. Remembered, since each of them is read.
+        """
+        if day not in self._lasting:
+            there = np.flatnonzero(self.columns.days == day)
+            there = there[self.columns.instants["published"][there] % 2 == 0]
+            lasts = [dates.parse(self.record(number)["published"]).last.toordinal() for number in there.tolist()]
+            self._lasting[day] = there, np.array(lasts, np.int64)
+        return self._lasting[day]
 
     def article(self, number: int) -> Article:
         """An article, as it was added, with its group."""

@@ -33,7 +33,10 @@ def _without(clause: Clause, hidden: Sequence[Clause]) -> Clause:
 
 
 def _fitting(extent: Extent, shown: bool) -> Clause:
-    """The articles that an extent decides on; undated ones if it has days and hides."""
+    """The articles that an extent decides on: with days, those that are of one of them if it hides, and undated ones;
+    those that are of no other day if it shows. A cluster does not know of which articles only the month or the year is
+    known: of a month or a year that the days cut, each article of its first day counts as one of these.
+    """
     found: list[Clause] = [EVERYTHING]
     if extent.collection:
         found.append({"terms": {"collection": [name[:MAX_VALUE] for name in extent.collection]}})
@@ -44,5 +47,6 @@ def _fitting(extent: Extent, shown: bool) -> Clause:
         within = between(
             extent.first.toordinal() if extent.first else None, extent.last.toordinal() if extent.last else None
         )
-        found.append(within if shown else any_of([within, UNDATED]))
+        cut: Clause = {"terms": {"day": sorted({period.first.toordinal() for period in extent.cut})}}
+        found.append(_without(within, [cut]) if shown else any_of([within, UNDATED, cut]))
     return {"bool": {"filter": found}}

@@ -190,7 +190,8 @@ def paired(pairs_place: str) -> Iterator[Reading]:
 ASKED = (
     "", "q=harbours", "q=zymurgst", "q=informannt OR harbours", "q=palimpsset", "q=stevedor*", "q=%22a%20palimpsest%22",
     "q=title:zymurg*", "q=person:Xanthipa", "q=lumberyard~", f"q=id:{HIDDEN}", f"q=id:{SHELVED}", "q=quillpost",
-    "person=Ann%20Lee", "person=Xanthippa", "list=mine", "group=story", "sort=oldest&explain=true&q=harbours",
+    "person=Ann%20Lee", "person=Xanthippa", "list=Winds%20(in-edit)", "group=story",
+    "sort=oldest&explain=true&q=harbours",
     "prefix=xan", "prefix=q", "prefix=quix", "q=quix", "q=topic:kerfuffl",
     "topic=Kerfuffle", "q=xan", "q=quil", "field=words&q=harbours", "q=harbours&q2=lumberyard*", "country=BF",
     "verb=ListRecords&metadataPrefix=oai_dc", f"verb=GetRecord&metadataPrefix=oai_dc&identifier=oai:localhost:{HIDDEN}",
@@ -311,7 +312,7 @@ def test_a_hidden_article_is_as_one_that_never_was(reading: Reading) -> None:
 
 @cases("asked, total, insiders", [
     ("", 6, 7), ("q=harbours", 5, 7), ("q=palimpsest", 0, 1), ("q=ouagadougou", 0, 1), ("person=Ann%20Lee", 5, 6),
-    ("q=harbours&group=story", 4, 5), ("list=mine", 2, 3), ("q=source:shelf", 0, 1), ("source=Shelf", 1, 1),
+    ("q=harbours&group=story", 4, 5), ("q=source:shelf", 0, 1), ("source=Shelf", 1, 1),
 ])  # fmt: skip
 def test_totals_are_those_of_the_reader(reading: Reading, asked: str, total: int, insiders: int) -> None:
     assert reading.get(f"/api/search?{asked}").json["total"] == total
@@ -400,7 +401,13 @@ def test_an_issue_of_which_no_scan_is_shown_is_none(reading: Reading, issue: str
 def test_a_page_offers_only_what_its_reader_may_open(reading: Reading, who: str) -> None:
     sent = reading.client.simulate_post("/sign-in", body=f"key={reading.keys.get(who, ('', ''))[1]}", headers=FORM)
     cookies = {name: cookie.value for name, cookie in sent.cookies.items()}
-    for page in ("/", "/?q=harbours&list=mine", "/?view=people", f"/article/{OWN}", "/entity/person/Ann%20Lee"):
+    for page in (
+        "/",
+        "/?q=harbours&list=Winds%20(in-edit)",
+        "/?view=people",
+        f"/article/{OWN}",
+        "/entity/person/Ann%20Lee",
+    ):
         text = reading.client.simulate_get(page, cookies=cookies).text
         for offered in {unescape(one) for one in re.findall(r'(?:href|action)="(/[^"#]*)', text)}:
             answer = reading.client.simulate_get(offered, cookies=cookies)
@@ -646,21 +653,21 @@ def test_what_is_shared_is_changed_by_its_owner_and_administrators(reading: Read
 def test_a_stored_question_follows_its_list(reading: Reading) -> None:
     sent = {"name": "Oil", "articles": ["plain1"], "shared": True}
     assert reading.send("/api/lists", sent, "in-edit").status_code == 201
-    for who, listed in (("in-edit", "Oil"), ("admin", "Oil (in-edit)")):
+    for who, listed in (("in-edit", "Oil"), ("admin", "Oil (in-edit)"), ("read", "Oil (in-edit)")):
         for kind in ("searches", "alerts"):
             made = reading.send(f"/api/{kind}", {"name": f"Of {who}", "question": f"list={listed}"}, who)
             assert unquote_plus(made.json["question"]) == f"list={listed}"
     assert reading.send("/api/lists/Oil", {"name": "Gas"}, "in-edit", "PATCH").status_code == 200
     assert reading.send("/api/lists", {**sent, "articles": []}, "in-edit").status_code == 201
-    for who, listed in (("in-edit", "Gas"), ("admin", "Gas (in-edit)")):
+    for who, listed in (("in-edit", "Gas"), ("admin", "Gas (in-edit)"), ("read", "Gas (in-edit)")):
         found = reading.get(f"/api/searches/Of%20{who}", who).json
         assert (found["total"], unquote_plus(found["question"])) == (1, f"list={listed}")
         assert unquote_plus(reading.get(f"/api/alerts/Of%20{who}", who).json["question"]) == f"list={listed}"
         assert listed in unescape(reading.get("/alerts", who).text + reading.get("/searches", who).text)
     assert reading.send("/api/lists/Gas", None, "in-edit", "DELETE").status_code == 200
     with Archive(reading.place) as archive, Alerts(reading.place) as alerts:
-        look(archive, alerts, dates.now(), next_due, ("Of in-edit", "Of admin"))
-    for who in ("in-edit", "admin"):
+        look(archive, alerts, dates.now(), next_due, ("Of in-edit", "Of admin", "Of read"))
+    for who in ("in-edit", "admin", "read"):
         for kind in ("searches", "alerts"):
             problem = reading.get(f"/api/{kind}/Of%20{who}", who).json["problem"]
             assert "The list that this asks for was deleted" in problem
@@ -668,14 +675,19 @@ def test_a_stored_question_follows_its_list(reading: Reading) -> None:
     assert reading.send("/api/lists/Oil", None, "in-edit", "DELETE").status_code == 200
 
 
-def test_a_number_finds_no_list_that_its_name_does_not(reading: Reading) -> None:
+def test_a_list_is_found_alike_by_its_name_and_number_and_as_a_filter(reading: Reading) -> None:
     with Lists(reading.place) as lists:
-        numbers = {one.name.removesuffix(" (in-edit)"): one.number for one in lists.listed()}
+        listed = {one.name.removesuffix(" (in-edit)"): one for one in lists.listed()}
     for name, who, found in ((PRIVATE, "admin", False), (PRIVATE, "in-edit", True), ("mine", "read", False),
-                             ("Quillpost wire", "read", False), ("Winds", "read", True)):  # fmt: skip
-        answers = [reading.get(f"/api/search?list=/{number}", who) for number in (numbers[name], 10**6)]
-        assert answers[0].status_code == (200 if found else 400), name
-        assert found or answers[0].json["errors"][0]["reason"] == answers[1].json["errors"][0]["reason"]
+                             ("Quillpost wire", "read", False), ("Quillpost wire", "in-read", True),
+                             ("mine", "in-read", True), ("Winds", "read", True)):  # fmt: skip
+        for called, missing in ((f"/{listed[name].number}", "/1000000"), (listed[name].full, "Nothing at all")):
+            answer, other = (reading.get(f"/api/search?list={quote(one)}", who) for one in (called, missing))
+            assert answer.status_code == (200 if found else 400), (called, who)
+            why = [one.json["errors"][0]["reason"] for one in (answer, other)] if not found else ["", ""]
+            assert why[0].replace(called, missing) == why[1], (called, who)
+        shown = reading.get(f"/api/lists/{quote(listed[name].full, safe='')}", who)
+        assert shown.status_code == (200 if found else 404), (name, who)
 
 
 def test_what_asks_for_a_private_list_is_private(reading: Reading) -> None:

@@ -170,7 +170,8 @@ def _rule(sent: object, where: str, is_new: bool, problems: list[BadValue]) -> R
                         wrong(f"what.{name}", one, said("No language is called “{value}”.", value=one[:80]), _like(one))
         elif name in ENDS:
             try:
-                settled[name] = dates.settled(value if isinstance(value, str) else "", date.today())
+                settled[name] = dates.written(value if isinstance(value, str) else "", date.today())
+                dates.parse(settled[name])  # one that is relative would be frozen, and hide other days than it says
             except ValueError as error:
                 reason = said("“{value}” in “{field}” is no date.", value=str(value)[:80], field=name)
                 is_clear = not isinstance(error, dates.AmbiguousDate)

@@ -194,7 +194,7 @@ def _alert(alert: Alert, problem: str) -> AdministeredAlert:
 
 def end_alert(archive: Archive, number: str) -> AdministeredAlert:
     """Delete an alert, whosever it is. Raises AlertMissing."""
-    if not number.isdecimal() or len(number) > 9 or not Alerts.is_in(archive.place):
+    if not (number.isascii() and number.isdecimal()) or len(number) > 9 or not Alerts.is_in(archive.place):
         raise AlertMissing(number)
     with Alerts(archive.place) as alerts:
         return _alert(alerts.end(int(number)), "")

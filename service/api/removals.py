@@ -9,15 +9,18 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
+from io import BytesIO
 
 from falcon import Request, Response
 
+from indexer.readers.shared import columns
+from indexer.readers.tables import csv
 from indexer.withheld import embargo, withdrawn
 from search.engine import present_among
 from search.errors import ArticleMissing, BadQuery, BadValue
 from search.files import takedowns
 from search.said import said
-from search.values.article import ID_PATTERN, make_id
+from search.values.article import ID_PATTERN
 from service import params, seeing
 from service.api.ingest import IDEMPOTENCY, accepted, idempotency_of, sender_of
 from service.api.resources import ArticleResource
@@ -36,6 +39,8 @@ from service.values.shared_values import Brief, naming
 MAX_BYTES = 4_000_000
 MOST_NAMED = 10
 """The titles, and the ids of what is not there, that are named of many."""
+MOST_TITLE = 200
+"""Characters of a title, which are enough to know it by."""
 FLAGS_OF: Mapping[Wanted, str] = {"remove": "", "block": "block", "purge": "block purge", "unblock": "unblock"}
 """The form of the job that does it."""
 MEANS: Mapping[Wanted, str] = {
@@ -131,14 +136,32 @@ class RemovalsResource(Resource):
 
 
 def ids_of(given: Sequence[str]) -> tuple[str, ...]:
-    """The different ids, as articles have them, in their order. Raises BadQuery if there are none, or too many."""
-    ids = tuple(dict.fromkeys(make_id(one.strip()) for one in given if one.strip()))
+    """The different ids, in their order. Raises BadQuery if there are none, or too many, or for what cannot be one."""
+    some = [one for line in given if (one := line.strip())]
+    ids = tuple(dict.fromkeys(some))
+    wrong = [(line, one) for line, one in enumerate(map(str.strip, given), 1) if one and not ID_PATTERN.fullmatch(one)]
+    if wrong:
+        hint = said("Give one id a line, as articles have it: of letters, digits and any of . _ ~ : @ + -")
+        raise BadQuery([
+            BadValue("ids", one[:80], said("“{value}” in line {line} is not an id.", value=one[:80], line=line), hint)
+            for line, one in wrong[:MOST_NAMED]
+        ])  # fmt: skip
     if not ids:
         raise BadQuery([BadValue("ids", "", said("There is no id."), said("Give the ids of articles."))])
-    if len(ids) > MOST_IDS:
-        reason = said("There are {count} ids.", count=len(ids))
+    if len(some) > MOST_IDS:
+        reason = said("There are {count} ids.", count=len(some))
         raise BadQuery([BadValue("ids", "", reason, said("Give up to {most} at once.", most=MOST_IDS))])
     return ids
+
+
+def ids_in(file: str) -> list[str]:
+    """The ids in a file: of a table with a column called `id` its values, of any other each line."""
+    table = csv.beginning(BytesIO(file.encode()), {}, MAX_BYTES)
+    names = list(map(columns.words_of, table.header))
+    if "id" not in names:
+        return file.splitlines()
+    at = names.index("id")
+    return ["", *(row[at] if isinstance(row, list) else row for row in table.rows)]  # the line of the names has none
 
 
 def look(archive: Archive, ids: Sequence[str], do: Wanted) -> Removal:

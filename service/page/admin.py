@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-import falcon
 from falcon import Request, Response
 
 from desk.audit.store import newest
@@ -14,7 +13,6 @@ from desk.named import MAX_NAME
 from desk.people import keys
 from desk.people.holder import SCOPES
 from desk.people.keys import Key
-from search.said import said
 from search.values.query import Query
 from service import params
 from service.api import admin, ingest, removals
@@ -119,7 +117,7 @@ class AdminPage(Resource):
 
     def _take_down(self, req: Request, resp: Response, do: Wanted, fields: Mapping[str, str]) -> None:
         """Ask if it is to be done, with what would be; or do it, if that was confirmed."""
-        ids = removals.ids_of([*fields.get("ids", "").splitlines(), *fields.get("file", "").splitlines()])
+        ids = removals.ids_of([*fields.get("ids", "").splitlines(), *removals.ids_in(fields.get("file", ""))])
         if "sure" not in fields:
             self._show(req, resp, asked=Asked(ids, do, removals.look(self._archive, ids, do)))
             return
@@ -131,7 +129,5 @@ def _fields(req: Request) -> dict[str, str]:
     """The fields of a form, of which one may have a file. Raises falcon.HTTPError."""
     if not (req.content_type or "").startswith(form.UPLOAD):
         return form.sent(req)
-    try:
-        return {name: data.decode("utf-8-sig") for name, data in form.uploaded(req, removals.MAX_BYTES).items()}
-    except UnicodeDecodeError:
-        raise falcon.HTTPBadRequest(description=said("The file is not text in UTF-8. Give one id a line.")) from None
+    sent = form.uploaded(req, removals.MAX_BYTES)
+    return {name: data.decode("utf-8-sig", "replace") for name, data in sent.items()}  # what is no text is no id

@@ -81,10 +81,10 @@ def make(archive: Archive, scopes: object, name: object) -> tuple[Key, str]:
     """Make a key. Raises BadQuery if a scope or the name is not valid."""
     _ = archive.engine
     chosen: list[Scope] = [one for one in SCOPES if isinstance(scopes, list) and one in scopes]
-    if not isinstance(scopes, list) or not scopes or len(chosen) != len(scopes):
+    if not isinstance(scopes, list) or not scopes or any(one not in SCOPES for one in scopes):
         hint = said("One or more of: {names}.", names=", ".join(SCOPES))
         raise BadQuery([BadValue("scopes", "", said("These are no scopes of a key."), hint)])
-    if not isinstance(name, str) or len(name) > MAX_NAME or not name.isprintable():
+    if not isinstance(name, str) or len(name) > MAX_NAME or not name.isprintable() or name.isspace():
         hint = said("Give up to {most} characters in one line.", most=MAX_NAME)
         raise BadQuery([BadValue("name", str(name)[:80], said("It is no name of a key."), hint)])
     return keys.add(archive.place, chosen, name.strip())

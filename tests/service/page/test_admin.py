@@ -183,11 +183,25 @@ def test_the_page_shows_a_finished_job_of_each_kind(admin: Admin) -> None:
 
 
 def test_ids_that_are_none_or_too_many_are_refused(admin: Admin) -> None:
-    sent: list[tuple[list[str], str]] = [([" "], "There is no id."), ([str(n) for n in range(10_001)], "10,001 ids")]
+    sent: list[tuple[list[str], str]] = [
+        ([" "], "There is no id."), ([str(n) for n in range(10_001)], "10,001 ids"), (["a"] * 10_001, "10,001 ids"),
+        (["a", "é"], "“é” in line 2 is not an id."), (["a, b"], "“a, b” in line 1"), (["/article/a"], "“/article/a”"),
+        (['{"id": "a"}'], "in line 1 is not an id."), (["a\0"], "in line 1 is not an id."),
+    ]  # fmt: skip
     for ids, why in sent:
         answer = admin.send("POST", "/api/removals", {"ids": ids, "do": "remove", "sure": True})
         assert answer.status_code == 400
         assert why in answer.json["errors"][0]["reason"]
+
+
+def test_a_file_of_ids_is_a_table_or_has_one_a_line(admin: Admin) -> None:
+    table = admin.form(do="block", file='title,id\n"Rain, and\nmore",a\nSnow,b\n').text
+    assert "Yes, remove and block 2 ids" in table
+    assert "Not known here: 1, <code>b</code>" in table
+    refused = admin.form(do="block", ids="a", file="name,title\np-1,Rain\n")
+    assert refused.status_code == 400
+    assert "“name,title” in line 2 is not an id." in refused.text
+    assert Spool(str(admin.place)).newest(9) == []
 
 
 def test_alerts_that_fail_are_told_and_counted(admin: Admin) -> None:

@@ -8,11 +8,11 @@ import json
 import os
 import shutil
 import signal
+import tempfile
 from collections.abc import Callable, Generator, Iterator
 from contextlib import ExitStack
 from contextvars import copy_context
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import falcon.testing
@@ -44,11 +44,13 @@ hypothesis.settings.register_profile(
 hypothesis.settings.load_profile("quick" if os.environ.get("DATELINE_TESTS_QUICK") else "patient")
 """`make mutants` asks only if a test fails, not for the smallest example."""
 
-_HOME = TemporaryDirectory(prefix="dateline-")
+_HOME = tempfile.TemporaryDirectory(prefix="dateline-")
 os.environ["XDG_DATA_HOME"] = _HOME.name
 os.environ.pop("DATELINE_DESK", None)
 """Where the desk of an index in a cluster is: not in the home directory of whoever runs the tests."""
 
+MEMORY = Path("/dev/shm")
+ROOM = 3 * 2**30
 SEEDS_INDEX = "DATELINE_TESTS_SEEDS"
 """Names an index of `seeds/` to copy, where `make mutants` knows that it would be the same."""
 PATIENT = Settings(time_budget_ms=600_000, offers_ms=600_000)
@@ -68,9 +70,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """Give each process its part: one that runs tests watches and measures them, the first one tells."""
     tiers.configure(config)
+    if config.getoption("tier") == "test":
+        _use_memory()
     is_worker = hasattr(config, "workerinput")
     config.pluginmanager.register(parts.LeavesOut())
     if is_worker or not getattr(config.option, "numprocesses", None):
+        gc.disable()
         config.pluginmanager.register(hangs.Watch())
         config.pluginmanager.register(costs.Meter(limited=config.getoption("tier") == "test"))
     if not is_worker:
@@ -101,12 +106,19 @@ def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> 
     return True
 
 
+def _use_memory() -> None:
+    """Have the files of tests in memory, where it has room: thousands of small indexes mostly waited for a disk."""
+    if MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ROOM:
+        os.environ["TMPDIR"] = tempfile.tempdir = str(MEMORY)
+
+
 SHARING = ("tests/opensearch/", "tests/browser/")
 """Folders whose tests share a cluster or a browser: of several processes (`-n`), one runs them all."""
 LONGEST = (
     *SHARING,
     "tests/reliability/", "tests/security/", "tests/service/test_fuzz.py", "tests/test_contributing.py",
-    "tests/test_wheel.py", "tests/test_examples.py", "tests/search/test_properties.py", "tests/search/contract/",
+    "tests/test_wheel.py", "tests/test_examples.py", "tests/test_notebooks.py",
+    "tests/service/html/test_code.py", "tests/search/test_properties.py", "tests/search/contract/",
     "tests/indexer/test_whole_archive.py",
 )  # fmt: skip
 """Run first, so that no process is left with one of them when the others have ended."""
@@ -154,9 +166,10 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def pytest_collection_finish() -> None:
-    """Go through what was collected no more when looking for garbage: it stays, and made each test dearer."""
+    """Look for no garbage in what was collected, nor before: it stays, and made that and each test dearer."""
     gc.collect()
     gc.freeze()
+    gc.enable()
 
 
 @pytest.fixture

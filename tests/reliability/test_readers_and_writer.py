@@ -23,6 +23,7 @@ READER = """
 import json, os, sys, time
 import search
 engine = search.open(sys.argv[1])
+told = os.open(sys.argv[3], os.O_WRONLY | os.O_CREAT)
 print("ready", flush=True)
 seen, asked = {}, 0
 parent = os.getppid()
@@ -31,6 +32,7 @@ while engine.generation < int(sys.argv[2]) and os.getppid() == parent:
     results = engine.search(search.Query("trade", size=1, facets=("country",)))
     everything = engine.search(search.Query(size=0))
     asked += 2
+    os.pwrite(told, b"%9d" % asked, 0)
     for one, key in ((results, "trade"), (everything, "all")):
         count = seen.setdefault(f"{one.generation} {key}", [one.total, asking])
         assert count[0] == one.total
@@ -43,7 +45,8 @@ def write_and_read(place: Path, commits: int, several: int = 4) -> tuple[int, fl
     """So many commits under the eyes of several; how many questions were asked, and how late one was not yet seen."""
     search.writer(place).close()
     command = [sys.executable, "-W", "error", "-c", READER, str(place), str(commits)]
-    readers = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(several)]
+    told = [place.with_suffix(f".{number}") for number in range(several)]
+    readers = [subprocess.Popen([*command, file], stdout=subprocess.PIPE, text=True) for file in told]
     for reader in readers:
         assert reader.stdout is not None
         assert reader.stdout.readline() == "ready\n"
@@ -55,6 +58,7 @@ def write_and_read(place: Path, commits: int, several: int = 4) -> tuple[int, fl
             model.step(writer, number)
             generation = writer.commit()
             committed[generation] = datetime.now(UTC).timestamp()
+            waiting.until(lambda: sum(int(file.read_text() or 0) for file in told) > len(committed), "all was asked of")
             if state is not None:
                 counts[f"{generation} all"] = counts[f"{generation} trade"] = len(state)
     asked, longest = 0, 0.0

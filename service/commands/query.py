@@ -20,7 +20,8 @@ from search.errors import ArticleMissing, IndexMissing
 from search.fields import FACETS
 from search.names.vocabulary import labelled
 from search.syntax import asked
-from service import gone, params
+from search.values.rights import WHOLE
+from service import gone, params, seeing
 from service.api.versions import to_representative
 from service.commands.completing import values
 from service.formats import export as exports
@@ -205,6 +206,7 @@ def show(index: str, article_id: str, as_json: bool) -> None:
         try:
             article = engine.article(decoded(article_id))
         except ArticleMissing as error:
+            seeing.begin(WHOLE)  # an operator may know what was withdrawn
             raise gone.explained(index, error) from None
         copies = engine.copies(article.id)
         similarities = to_representative(engine, article, copies)

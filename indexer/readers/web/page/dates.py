@@ -49,11 +49,11 @@ def date(page: Page, title: str = "") -> tuple[str, str] | None:
     Args:
         title: of the article, by which its heading is found.
     """
-    shown = _Shown(page, title)
+    shown, stated = _Shown(page, title), list(_in_fields(page))
     doubtful: tuple[str, str] | None = None
-    for value, where in _candidates(page, shown):
+    for value, where in _candidates(page, shown, stated):
         if plausible(value):
-            return printed_day.as_printed(value, _in_fields(page), shown.all()), where
+            return printed_day.as_printed(value, stated, shown.all()), where
         doubtful = doubtful or (value, where)
     return doubtful
 
@@ -137,8 +137,7 @@ def _in_fields(page: Page) -> Iterator[str]:
             yield value
 
 
-def _candidates(page: Page, shown: _Shown) -> Iterator[tuple[str, str]]:
-    stated = list(_in_fields(page))
+def _candidates(page: Page, shown: _Shown, stated: Sequence[str]) -> Iterator[tuple[str, str]]:
     url = _in_url(page)
     for witness in shown.witnesses():
         yield from ((value, "html") for value in stated if any(printed_day.same_day(value, each) for each in witness))

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import chain, islice
 from urllib.parse import urljoin, urlsplit
 
 from lxml.etree import XPath, _Element
@@ -35,20 +35,15 @@ MAX_BYLINE = 200
 _SIGNED = XPath(
     ".//*[@itemprop = 'author' or @rel = 'author' or contains(@class, 'byline') or contains(@class, 'author')]"
 )
-"""Every element that one of these finds, or what it finds is in."""
-_BYLINES = tuple(
-    map(
-        XPath,
-        (
-            ".//*[@itemprop='author']//*[@itemprop='name']",
-            ".//*[@itemprop='author']",
-            ".//*[@rel='author']",
-            ".//*[contains(concat(' ', normalize-space(@class), ' '), ' byline ')]",
-            ".//*[contains(concat(' ', normalize-space(@class), ' '), ' author ')]",
-            ".//*[contains(@class, 'byline') or contains(@class, 'author-name') or contains(@class, 'author__name')]",
-        ),
-    )
+_NAMED_INSIDE = XPath(".//*[@itemprop = 'name']")
+_SIGNS: tuple[Callable[[_Element], bool], ...] = (
+    lambda element: element.get("itemprop") == "author",
+    lambda element: element.get("rel") == "author",
+    lambda element: "byline" in element.get("class", "").split(),
+    lambda element: "author" in element.get("class", "").split(),
+    lambda element: any(each in element.get("class", "") for each in ("byline", "author-name", "author__name")),
 )
+"""Which of these is the byline, the surest first."""
 _BY = re.compile(
     r"^(?:(?:written |posted |published |reporting |story |text )?by|von|par|por|di|door|av|af)\b:?\s+", re.I
 )
@@ -137,9 +132,11 @@ def byline(page: Page) -> str:
         stated = _people([value for value in (first(page.meta, [name]) for name in AUTHOR) if value][:1]) or _people(
             value for name in AUTHOR for value in page.meta.get(name, ())
         )
-    if not stated:
-        paths = _BYLINES if _SIGNED(page.tree) else ()
-        stated = next((name for path in paths for name in [_people(_texts(path(page.tree)[:3]))] if name), "")
+    if not stated and (signed := _SIGNED(page.tree)):
+        first_ones = (next(filter(sign, signed), None) for sign in _SIGNS)
+        inside = (named[0] for element in signed if _SIGNS[0](element) and (named := _NAMED_INSIDE(element)))
+        shown = (element for element in chain(islice(inside, 1), first_ones) if element is not None)
+        stated = next((name for element in shown if (name := _people([_text(element)]))), "")
     return stated
 
 
@@ -148,8 +145,8 @@ def _people(names: Iterable[str]) -> str:
     return together(name for name in names if 1 < len(name) <= MAX_BYLINE and not _ADDRESS.search(name))
 
 
-def _texts(elements: Sequence[_Element]) -> list[str]:
-    return [plain("".join(element.itertext())[: 4 * MAX_BYLINE]) for element in elements[:1]]
+def _text(element: _Element) -> str:
+    return plain("".join(element.itertext())[: 4 * MAX_BYLINE])
 
 
 def _split(value: str) -> list[str]:

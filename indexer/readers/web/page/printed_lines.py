@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import islice
 
 from lxml.etree import XPath, _Element
@@ -68,6 +69,8 @@ _NAMED_ELEMENTS = XPath(
     ".//*[self::p or self::div or self::span or self::small or self::ul or self::td][@class or @id]"
 )
 _DIGIT = re.compile(r"\d")
+_MOST_KINDS = 4096
+"""Names of elements that are remembered: those of a page, and of its site, are few."""
 
 Lines = list[tuple[_Element, str]]
 
@@ -138,14 +141,24 @@ def _inside(found: Lines, within: Sequence[int]) -> list[Line]:
 def _line(found: tuple[_Element, str], adjacent: bool, below: bool) -> Line:
     element, text = found
     chain = [element, *islice(element.iterancestors(), 6)]
-    marked = any(_MARKED.search(kind(each)) for each in chain[:3])
+    marked = any(_is_marked(kind(each)) for each in chain[:3])
     foreign = _is_foreign(element) or (not below and _is_of_site(element))
     return Line(text, element, adjacent, below, marked, foreign)
 
 
 def _is_foreign(element: _Element) -> bool:
     """True if it is among other articles or readers' comments."""
-    return any(_OF_OTHERS.search(kind(each)) for each in (element, *islice(element.iterancestors(), 5)))
+    return any(_is_of_others(kind(each)) for each in (element, *islice(element.iterancestors(), 5)))
+
+
+@lru_cache(_MOST_KINDS)
+def _is_marked(names: str) -> bool:
+    return _MARKED.search(names) is not None
+
+
+@lru_cache(_MOST_KINDS)
+def _is_of_others(names: str) -> bool:
+    return _OF_OTHERS.search(names) is not None
 
 
 def pieces(line: Line) -> list[str]:

@@ -70,6 +70,19 @@ def test_paragraphs_are_apart_and_the_title_is_not_repeated() -> None:
     assert found.text.count("\n\n") == 1
 
 
+@cases("menu, is_read", [
+    ("<h2>More of the bridge</h2><ul>" + "<li><a href=a>Another report of it</a></li>" * 10 + "</ul>", False),
+    ("<h2>More of the bridge</h2><ul>" + "<li>Another report of it</li>" * 10 + "</ul>", True),
+    ("<header>" + "<a href=a>Section</a>" * 10 + "<h1><a href=a>Council votes</a></h1></header>", False),
+])  # fmt: skip
+def test_many_links_alone_are_no_text(menu: str, is_read: bool) -> None:
+    found = article(f"<html><body><article>{menu}{BODY}{menu}</article></body></html>")
+
+    assert ("Another report" in found.text) == is_read
+    assert found.text.count("The council") == 1
+    assert found.title == ("Council votes" if "<h1>" in menu else "")
+
+
 @cases("above, repeated", [("News from the town", False), ("News from the whole town", True)])
 def test_a_few_words_above_the_title_are_no_text(above: str, repeated: bool) -> None:
     title = "Council votes for a bridge"
@@ -198,8 +211,14 @@ def read_tree(inner: str) -> str:
 
 def test_taking_out_is_linear_in_what_is_nested() -> None:
     def taking_out(count: int) -> Callable[[], object]:
-        tree = document_fromstring("<html><body>" + "<div><svg><svg><style>a</style></svg></svg></div>" * count)
-        return lambda: html._without_unread(tree)
+        menu = f"<ul>{'<li><a href=a>b</a></li>' * 10}</ul>"
+        tree = document_fromstring(f"<html><body>{f'<div><svg><svg><style>a</style></svg></svg>{menu}</div>' * count}")
+
+        def take_out() -> None:
+            html._without_unread(tree)
+            html._without_menus(tree)
+
+        return take_out
 
     assert waiting.grows_less(12, taking_out, 2000, 8000, least_s=0.002)
 
@@ -341,6 +360,15 @@ def test_characters_that_markup_cannot_hold_are_left_out() -> None:
     found = article(f"<html><title>A&#1;B</title><body x='&#2;'><p>&#xd800;\x03Words</p>{BODY}")
 
     assert found.title == "AB"
+
+
+def test_references_to_characters_that_markup_cannot_hold_are_known() -> None:
+    cannot = [code for code in range(0x10000) if html._NOT_XML.match(chr(code))]
+    written = [form.format(code) for form in ("&#{};", "&#0{};", "&#x{:x};", "&#X00{:X};") for code in cannot]
+
+    assert len(cannot) > 2048
+    assert [one for one in written if not html._CONTROL_REFERENCE.search(one)] == []
+    assert html._CONTROL_REFERENCE.search("&#32; &#39; &#x27; &#x20AC; &#8217; &#160; &#xa0; &#128512;") is None
 
 
 def test_zero_bytes_are_left_out() -> None:

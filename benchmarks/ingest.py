@@ -128,7 +128,7 @@ def written(place: Path, name: str, chosen: argparse.Namespace) -> tuple[Path, i
         archive.write(folder, name, articles)
         return folder, len(articles)
     if name == "pages":
-        folder.mkdir()
+        folder.mkdir(exist_ok=True)
         found = pages.saved(chosen.data, pages.TEXTS, chosen.real)
         pages.warc(found, folder / "pages.warc.gz")
         return folder, len(found)

@@ -121,7 +121,7 @@ class Article:
     @property
     def heading(self) -> str:
         """What it is called where it must be called something: its title, else its first words, else its id."""
-        return self.title or _beginning(self.text) or self.id
+        return (self.title if self.title.strip() else _beginning(self.text)) or self.id
 
     @property
     def country_main(self) -> tuple[str, ...]:

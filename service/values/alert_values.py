@@ -9,7 +9,8 @@ from msgspec import UNSET, Struct, UnsetType
 
 from desk.alerts.alert import CHANNELS
 from search.values.results import Count
-from service.values.shared_values import Name, one_of
+from service.values.desk_values import Name
+from service.values.shared_values import one_of
 
 
 class AlertValues(Struct, forbid_unknown_fields=True):

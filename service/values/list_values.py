@@ -9,7 +9,8 @@ from msgspec import UNSET, Struct, UnsetType
 
 from desk.named import MAX_NOTE, MOST_ARTICLES
 from search.values.results import Count
-from service.values.shared_values import Name, at_most
+from service.values.desk_values import Name
+from service.values.shared_values import at_most
 
 
 class NotedArticle(Struct, forbid_unknown_fields=True):

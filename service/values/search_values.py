@@ -7,7 +7,8 @@ from typing import Annotated
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
-from service.values.shared_values import Following, Name
+from service.values.desk_values import Name
+from service.values.shared_values import Following
 
 
 class SentSearch(Struct, forbid_unknown_fields=True):

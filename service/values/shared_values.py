@@ -8,7 +8,6 @@ from typing import Annotated, Any, Literal, TypeAlias, TypeVar
 from msgspec import Meta, Struct
 from msgspec.json import Encoder
 
-from desk.named import MAX_NAME
 from search.values.article import Article
 
 T = TypeVar("T", bound=Struct)
@@ -35,10 +34,6 @@ def at_most(most: int, what: Literal["Length", "Items"] = "Length") -> Meta:
 def one_of(values: Sequence[str]) -> Meta:
     """That a string is one of these."""
     return Meta(extra_json_schema={"enum": list(values)})
-
-
-Name: TypeAlias = Annotated[str, at_most(MAX_NAME)]
-"""Of what somebody stores: a list, a search, an alert."""
 
 
 EXAMPLE = {"id": "1961-08-berlin-wall", "title": "Wall", "text": "Text of the article.", "published": "1961-08-13"}

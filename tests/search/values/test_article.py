@@ -46,7 +46,7 @@ def test_an_id_is_never_another_address(name: str) -> None:
          "A ship that had come from Rotterdam burned at the harbour of Oslo in Norway."),
         ("", "“Nobody at all was hurt when the ship burned,” he told us, “and nobody will be…” That was on Friday.",
          "“Nobody at all was hurt when the ship burned,” he told us, “and nobody will be…”"),
-        ("", "", "1911-05"),
+        ("", "", "1911-05"), ("\u2028 ", "", "1911-05"),
     ],
 )  # fmt: skip
 def test_an_article_without_a_title_is_called_by_its_first_words_or_its_id(title: str, text: str, heading: str) -> None:

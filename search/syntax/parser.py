@@ -384,6 +384,8 @@ class _Parser:
     def _counted(self, opening: Lexeme, least: int, inner: Node) -> Node:
         """A group of whose parts some are required."""
         parts = inner.parts if isinstance(inner, And | Or) else (inner,)
+        if isinstance(inner, Or):  # what is in parentheses within one of them is not counted
+            parts = tuple(joined(And, part.parts) if isinstance(part, And) else part for part in parts)
         if least < 1:
             self.notes.about(opening.at, "Of the group at {at}, at least one part is required, not 0: any is enough.")
         elif least > len(set(parts)):

@@ -98,6 +98,10 @@ ANY = query_texts(leaf_texts(WORDS) | condition_texts(VALUES, VALUES, VALUES, VA
             "((oil OR gas) coal (iran iraq))@2",
             AtLeast((Or((Word("oil"), Word("gas"))), Word("coal"), And((Word("iran"), Word("iraq")))), 2),
         ),
+        (
+            "(gas (b c) OR oil)@2",
+            AtLeast((And((Word("gas"), Word("b"), Word("c"))), Word("oil")), 2),
+        ),
         ("(oil gas)@1", Or((Word("oil"), Word("gas")))),
         ("(oil gas)@2 -coal", And((AtLeast((Word("oil"), Word("gas")), 2), Not(Word("coal"))))),
         ("(oil OR gas) price", And((Or((Word("oil"), Word("gas"))), Word("price")))),

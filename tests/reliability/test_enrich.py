@@ -109,5 +109,5 @@ def test_a_run_that_is_stopped_by_the_disk_goes_on_when_it_may(
         index(place, archive)
 
     errors = ERRORS if amount(2, few=1) > 1 else [errno.ENOSPC]
-    every = amount(19, few=211)
+    every = amount(7, few=211)
     assert each(tmp_path, errors, every, stopped, after, before) > 50

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -78,3 +79,17 @@ def test_commands_use_no_kernel_for_other_types_than_warming_does(commands: list
     assert others == []
     assert len(ended) == len(commands)
     assert set(ended) <= {0, 1}
+
+
+@pytest.mark.check
+def test_warm_compiles_all_that_is_used(tmp_path: Path, commands: list[list[str]]) -> None:
+    cache = tmp_path / "kernels"
+    environment = {**os.environ, "DATELINE_KERNEL_CACHE": str(cache)}
+    dateline = [sys.executable, "-m", "service"]
+    subprocess.run([*dateline, "warm"], env=environment, check=True, timeout=waiting.HANG_S)
+    compiled = sorted(cache.rglob("*.nbc"))
+    for command in commands:
+        subprocess.run([*dateline, *command], env=environment, check=False, capture_output=True, timeout=waiting.HANG_S)
+
+    assert compiled
+    assert sorted(cache.rglob("*.nbc")) == compiled

@@ -1,12 +1,15 @@
 // Fetches a page and replaces this one with it: focus, opened tables and the scroll position are preserved, and the new
-// total is announced to screen readers. Loading the URL directly shows the same page.
+// total is announced to screen readers, and what was typed in the meantime stays typed. Loading the URL directly shows
+// the same page.
 
 const MARKS = ["details[open]:not(.menu)", ".folds:checked"];
+const FIELDS = "input:not([type=hidden], [type=checkbox], [type=radio]), select, textarea";
 let running = null;
 
 export async function visit(url, { replace = false, top = false, push = true } = {}) {
   running?.abort();
   const own = (running = new AbortController());
+  const values = new Map([...document.querySelectorAll(`#page :is(${FIELDS})`)].map((field) => [field, field.value]));
   let answer, text;
   try {
     answer = await fetch(url, { signal: own.signal, headers: { Accept: "text/html" } });
@@ -24,7 +27,7 @@ export async function visit(url, { replace = false, top = false, push = true } =
     history.replaceState({ y: scrollY }, "");
     history[replace ? "replaceState" : "pushState"]({ y: top ? 0 : scrollY }, "", answer.url);
   }
-  put(fresh, given.title, top);
+  put(fresh, given.title, top, values);
   const hash = new URL(url, location.href).hash;
   const target = hash && document.getElementById(hash.slice(1));
   if (target) target.scrollIntoView();
@@ -32,7 +35,7 @@ export async function visit(url, { replace = false, top = false, push = true } =
   else if (!push) scrollTo({ top: history.state?.y ?? 0, behavior: "instant" });
 }
 
-function put(fresh, title, top) {
+function put(fresh, title, top, values) {
   const page = document.getElementById("page");
   const before = document.activeElement;
   const focus = path(before, page);
@@ -40,6 +43,11 @@ function put(fresh, title, top) {
   const open = [...page.querySelectorAll(MARKS.join())].map((element) => element.id).filter(Boolean);
   page.replaceWith(document.adoptNode(fresh));
   document.title = title;
+  for (const [field, value] of values) {
+    const mark = field.id ? `#${CSS.escape(field.id)}` : `${field.localName}[name="${CSS.escape(field.name)}"]:not([type=hidden])`;
+    const same = field.value === value ? null : fresh.querySelector(mark);
+    if (same) same.value = field.value;
+  }
   for (const id of open) {
     const element = document.getElementById(id);
     if (element) element[element.localName === "input" ? "checked" : "open"] = true;

@@ -10,7 +10,7 @@ from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from indexer.safe import speed
 from tests.browser.looking import sideways
@@ -298,6 +298,25 @@ def test_typed_dates_are_as_good_as_a_drag(page: Page) -> None:
     expect(page.locator(".chips li").first).to_contain_text("1961 – July 1969")
 
     assert parameters(page) == {"from": ["1961"], "to": ["1969-07"]}
+
+
+def test_what_is_typed_while_an_answer_is_awaited_stays_typed(page: Page) -> None:
+    page.goto("/?q=")
+    page.locator(".opens").click()
+    awaited: list[Route] = []
+    page.route(re.compile("q=president"), lambda route: awaited.append(route))
+    page.locator("#q").fill("president")
+    with page.expect_request(re.compile("q=president")):
+        page.keyboard.press("Enter")
+    page.get_by_label("From").fill("1961")
+    awaited.pop().continue_()
+    expect(page).to_have_url(re.compile("q=president"))
+    page.get_by_label("to", exact=True).fill("1969-07")
+    page.unroute_all()
+    page.keyboard.press("Enter")
+    expect(page.locator(".chips li").first).to_contain_text("1961 – July 1969")
+
+    assert parameters(page) == {"q": ["president"], "from": ["1961"], "to": ["1969-07"]}
 
 
 @pytest.mark.check

@@ -13,7 +13,7 @@ from msgspec import structs
 
 from search.engine import Engine
 from search.values.query import INTERVALS, Denominator, Query
-from search.values.results import Legible, Share, Trend
+from search.values.results import DateFacet, Legible, Share, Trend
 
 
 def only(query: Query, least: str, name: str = "known") -> Query:
@@ -43,8 +43,9 @@ def trend(
     else:
         counted = engine.trend(only(query, least, name), "filters")
     whole = counted
-    if denominator != "filters":
-        whole = engine.trend(only(query.reference(denominator), least, name), "filters")
+    if denominator != "filters":  # with the words, since a reader may see more articles exist than he may read
+        every = replace(query.reference(denominator), text=query.text)
+        whole = engine.trend(only(every, least, name), "filters", DateFacet(query.interval, (), 0))
     counts = {bucket.start: bucket.count for bucket in counted.buckets}
     of = {bucket.start: bucket.of for bucket in whole.buckets}
     shares = [Share.of_counts(one.start, counts.get(one.start, 0), of.get(one.start, 0)) for one in found.buckets]

@@ -68,11 +68,14 @@ def _asks(query: Query, name: str) -> bool:
 
 
 def _tells(archive: Archive, name: str) -> bool:
-    """True if an article in `MUCH` of those that have a number is not legible by it."""
+    """True if an article in `MUCH` of those that have a number is not legible by it, and none decides before."""
+    rest = Query(known_missing=name != _BY[0])
 
     def illegible() -> int:
-        known, enough = archive.engine.totals([only(Query(), least, name) for least in ("0", LEAST)])
-        return known - enough if (known - enough) * MUCH >= known else 0
+        all_known, known, enough = archive.engine.totals(
+            [only(Query(), "0", name), only(rest, "0", name), only(rest, LEAST, name)]
+        )
+        return known - enough if (known - enough) * MUCH >= all_known else 0
 
     return archive.totals.get(archive.edition, f"illegible by {name}", illegible) > 0
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 from search import Article, Filter, Query
 from search.analyses import legible
 from search.engine import Engine
 from search.names.authority import Authority, merge
+from search.seen import seen
 from search.values.article import Evidence
 from search.values.query import DENOMINATORS, Listing
+from search.values.rights import Extent, sight
 from search.values.scan import ScanPage
 from tests import facets
 from tests.cases import cases
@@ -197,3 +200,7 @@ def test_a_trend_of_legible_articles_is_of_them_alone(backend: Backend) -> None:
             assert (last.start, last.count, last.of) == ("1902-01-01", 0, of)
             assert not any(one.count for one in others)
             assert (among.missing, among.unknown) == (0, 1)
+        reader = seen(engine, sight([(Extent(first=date(1902, 2, 1)), "metadata")]))
+        for denominator in DENOMINATORS:  # a question in words is a share of what may be read
+            among = legible.trend(reader, query, denominator, reader.trend(query, denominator), "0.8")
+            assert [(one.count, one.of) for one in among.buckets] == [(1, 1), (1, 1)]

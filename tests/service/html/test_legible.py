@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import falcon.testing
 import pytest
@@ -65,3 +66,13 @@ def test_files_of_a_timeline_have_legible_articles(client: Client) -> None:
     assert table.split()[-2:] == ["1900-01-01,3,3,1.0,1,1,1.0", "1901-01-01,3,3,1.0,2,2,1.0"]
     figure = client.simulate_get("/api/trend", query_string=asked + "svg").text
     assert "legible articles: at least 80 % of words known" in figure
+
+
+def test_quality_decides_only_of_articles_whose_words_nobody_knows(tmp_path: Path) -> None:
+    for place, known, offered in ((tmp_path / "a", 0.9, False), (tmp_path / "b", None, True)):
+        with search.writer(place) as writer:
+            for number, quality in enumerate((0.5, 0.9)):
+                writer.add(Article(f"{number}", "A ferry sank.", known=known, quality=quality))
+        with Archive(str(place)) as archive:
+            page = shown(Client(create_app(archive, PATIENT)), "q=ferry")
+        assert ("legible: quality of at least 0.8" in page) is offered

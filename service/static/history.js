@@ -63,7 +63,7 @@ function show() {
       link.href = root + one.search;
       link.textContent = one.text || say("everything");
       about.className = "meta";
-      about.textContent = ` ${one.total ?? ""}, ${local(new Date(one.at))}`;
+      about.textContent = ` ${one.total ?? ""}, ${local(new Date(one.at), { dateStyle: "long", timeStyle: "short" })}`;
       item.append(link, about);
       return item;
     }));

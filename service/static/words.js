@@ -3,4 +3,7 @@
 const known = JSON.parse(document.getElementById("live")?.dataset.words ?? "{}");
 
 export const say = (message, values) => (known[message] ?? message).replace(/{(\w+)}/g, (_, name) => values[name]);
-export const local = (value) => value.toLocaleString(document.documentElement.lang);
+const language = document.documentElement.lang;
+
+// A number or a date; English dates as the pages have them, the day first.
+export const local = (value, how) => value.toLocaleString(language === "en" ? "en-GB" : language, how);

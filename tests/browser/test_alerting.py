@@ -26,6 +26,9 @@ def test_a_search_is_saved_and_the_mail_arrives(open_page: Callable[..., Page], 
     page.get_by_role("link", name=f"Alert me of About {word}").click()
 
     expect(page.get_by_label("Its name")).to_have_value(f"About {word}")
+    tick = page.locator("#make").get_by_label("Share it").bounding_box()
+    assert tick
+    assert tick["width"] < 30  # next to its words, not above their middle
     page.locator("#make select[name=channel]").select_option("mail")
     page.locator("#make").get_by_label("Address, if needed").fill("desk@example.org")
     page.get_by_role("button", name="Make the alert").click()

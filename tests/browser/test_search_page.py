@@ -600,6 +600,9 @@ def test_the_history_of_a_browser_stays_in_it(page: Page) -> None:
     page.goto("/searches")
     history = page.locator("#history")
     expect(history.get_by_role("link")).to_have_text(["moon", "berlin · Country: Germany"])
+    expect(history.get_by_role("listitem").first).to_have_text(
+        re.compile(r" articles?, \d+ [A-Z][a-z]+ \d{4} at \d\d:\d\d$")
+    )
     history.get_by_role("link", name="berlin").click()
     expect(page.locator("#q")).to_have_value("berlin")
 

@@ -1,7 +1,7 @@
 """Corrects a query that finds nothing, or has a word that is unknown or most likely misspelled.
 
-The first of these that finds more is offered: the query with its names and words in the most likely spelling; with
-only the unknown words in their nearest spelling; with the words of its phrases, and what must be in one sentence,
+The first of these that finds more is offered: the query with its fields, names and words in the most likely spelling;
+with only the unknown words in their nearest spelling; with the words of its phrases, and what must be in one sentence,
 anywhere in the article; without the parts that no article has; without the one part whose removal finds most, the last
 of equals; with any of its parts instead of all.
 
@@ -16,6 +16,7 @@ most, and a scan of the words with the same first letter, for `MAX_WORDS` words.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import Protocol, TypeGuard, cast
@@ -23,7 +24,8 @@ from typing import Protocol, TypeGuard, cast
 from search.fields import BY_NAME
 from search.measures.reading import named
 from search.names.vocabulary import vocabulary
-from search.syntax import askable, nodes, spelled, write
+from search.syntax import askable, conditions, nodes, parse, spelled, write
+from search.syntax.parser import field_near
 
 MAX_PARTS = 16
 MAX_WORDS = 16
@@ -40,6 +42,9 @@ SURE_LETTERS = 4
 """Minimum length of a word of the archive that is corrected."""
 COMPARED = 4
 """How many of the most frequent words one edit away are compared."""
+
+_NAMED = re.compile(r"([^\W\d]+):([^\s()]+)")
+"""A word after the name of a field."""
 
 
 class Archive(Protocol):
@@ -114,7 +119,7 @@ def _is_name(term: nodes.Leaf | nodes.Condition) -> bool:
 
 def _attempts(tree: nodes.Node, total: int, archive: Archive) -> Iterator[list[nodes.Node]]:
     """The attempts, in order: lists of queries, from each of which the one that finds most is taken."""
-    called = _as_names(_in_vocabulary(tree), archive)
+    called = _as_names(_in_vocabulary(_in_fields(tree)), archive)
     likely = _spelled(called, archive, None)
     if likely != tree:
         yield [likely]
@@ -187,12 +192,23 @@ def _as_names(tree: nodes.Node, archive: Archive) -> nodes.Node:
     return tree if tuple(parts) == before else _all(tuple(parts))
 
 
+def _in_fields(tree: nodes.Node) -> nodes.Node:
+    """The tree with what was typed as words after the name of a field that does not exist in the nearest field."""
+
+    def renamed(node: nodes.Node) -> nodes.Node:
+        named = _NAMED.fullmatch(node.typed) if isinstance(node, nodes.Phrase) else None
+        near = named and field_near(named[1])
+        return parse(f"{near}:{named[2]}").tree if named and near else node
+
+    return nodes.mapped(tree, renamed)
+
+
 def _in_vocabulary(tree: nodes.Node) -> nodes.Node:
     """The tree with the first `MAX_VALUES` countries, topics and languages that do not exist as the nearest."""
     unknown = [term for term in dict.fromkeys(nodes.terms(tree)) if _is_unknown(term)]
     nearest: dict[nodes.Word | nodes.Value, str] = {}
     for value in unknown[:MAX_VALUES]:
-        if (near := vocabulary(BY_NAME[value.facet].vocabulary or "").nearest(value.value)) is not None:
+        if (near := conditions.nearest(value.facet, value.value)) is not None:
             nearest[value] = near
     return _replaced(tree, nearest) if nearest else tree
 

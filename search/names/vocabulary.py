@@ -98,24 +98,26 @@ class Vocabulary:
         entry = self.entries.get(code)
         return (entry.label, *entry.aliases, *entry.everyday, *_in_others(entry)) if entry else (code,)
 
-    def nearest(self, value: str) -> str | None:
+    def nearest(self, value: str, in_english: bool = True) -> str | None:
         """The name, in any language, that is spelled nearly like the value (see `near_names`); None if none is.
 
         In English it is the label of what has the name. Of names equally near, one in English precedes.
+
+        Args:
+            in_english: False for a value given in another language: a name in one of these precedes.
         """
         begun = {word[0] for word in near_names.words(value)}
+        english = self._words.keys() | self._everyday.keys()
+        preferred = english if in_english else self._elsewhere.keys()
         like = (
-            (name, 2 if name in self._words or name in self._everyday else 1)
-            for name, (_, initials) in self._named.items()
-            if begun <= initials
+            (name, 2 if name in preferred else 1) for name, (_, initials) in self._named.items() if begun <= initials
         )
         found = near_names.nearest(value, like)
         if found is None:
             return None
         code = self._named[found][0]
-        if found in self._words or found in self._everyday:
-            return self.label(code)
-        return next(name for name in _in_others(self.entries[code]) if _key(name) == found)
+        other = next((name for name in _in_others(self.entries[code]) if _key(name) == found), None)
+        return self.label(code) if other is None or (in_english and found in english) else other
 
     def ancestors(self, code: str) -> tuple[str, ...]:
         """The broader codes, nearest first."""

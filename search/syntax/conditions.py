@@ -7,7 +7,7 @@ from datetime import date
 from search.fields import BY_NAME
 from search.names.vocabulary import vocabulary
 from search.said import clause, said
-from search.syntax.lexer import DATE_FIELDS, Lexeme
+from search.syntax.lexer import DATE_FIELDS, FieldName, Lexeme
 from search.syntax.nodes import Condition, Days, Id, Url, Value
 from search.syntax.notes import MAX_NOTES, Notes
 from search.text import addresses, dates
@@ -50,7 +50,7 @@ def _value(text: str, facet: str, lexeme: Lexeme, notes: Notes) -> Value:
     code = vocabulary(known).meant(text)
     if code is None:
         # Comparing with a whole vocabulary takes milliseconds: only for the notes that are shown.
-        close = vocabulary(known).nearest(text) if len(notes) < MAX_NOTES else None
+        close = nearest(facet, text) if len(notes) < MAX_NOTES else None
         hint = (
             said("Nearest: {close}.", close=close)
             if close
@@ -62,6 +62,12 @@ def _value(text: str, facet: str, lexeme: Lexeme, notes: Notes) -> Value:
             lexeme.start, "No {facet} “{text}”, at {at}: no article has it. {hint}", facet=facet, text=text, hint=hint
         )
     return Value(facet, code or text, text, is_quoted)
+
+
+def nearest(facet: str, value: str) -> str | None:
+    """The name of the facet's vocabulary nearest to a value, in the language of the facet's name first."""
+    known = BY_NAME[facet].vocabulary
+    return None if known is None else vocabulary(known).nearest(value, in_english=not isinstance(facet, FieldName))
 
 
 def _days(text: str, field: str, at: int, notes: Notes) -> Days | None:

@@ -17,7 +17,29 @@ FIELDS = (*TEXT_FIELDS, *FACET_NAMES, *DATE_FIELDS, "id", "url")
 NAMED = {name: name for name in FIELDS} | {
     name: field for field, words in ELSEWHERE.items() for word in words.split() for name in (word, fold(word))
 }
-"""Name before a colon, in lower case → field."""
+"""Name before a colon, in lower case, and without accents → field."""
+
+
+class FieldName(str):
+    """The name of a field that was typed in another language: `country`, typed as *land*."""
+
+    __slots__ = ("typed",)
+    typed: str
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return field_named, (self.typed,)
+
+
+def field_named(typed: str) -> str:
+    """The field of a name in `NAMED`, in any case; a `FieldName` if that is another name than its own."""
+    folded = fold(typed)
+    field = NAMED[folded]
+    if field == folded:
+        return field
+    name = FieldName(field)
+    name.typed = typed
+    return name
+
 
 Kind = Literal[
     "(", ")", "-", "and", "or", "not", "near", "field", "quoted", "unclosed", "boost", "least", "misread", "word"
@@ -119,7 +141,7 @@ def lex(text: str) -> Iterator[Lexeme]:
             case "minus":
                 yield Lexeme("-", match[0], start, start)
             case "field":
-                name = NAMED[match["field"].lower()]
+                name = field_named(match["field"])
                 # title:-oil excludes as -title:oil does; in a date the sign is part of the value: published:-7d
                 if name not in DATE_FIELDS and (minus := _MINUS.match(text, at)):
                     yield Lexeme("-", minus[0], at + 1, at + 1)

@@ -36,7 +36,7 @@ from search.syntax.nodes import (
 )
 from search.syntax.notes import Notes
 from search.text.tokens import fold_word
-from search.values.bad_values import MAX_TEXT, nearest
+from search.values.bad_values import MAX_TEXT, near, nearest
 
 MAX_DEPTH = 32
 MAX_CLAUSES = 256
@@ -462,6 +462,11 @@ class _Parser:
         if self._peek() not in ("quoted", "("):
             return False
         return self.lexemes[self.next].at == lexeme.at + len(lexeme.text)
+
+
+def field_near(name: str) -> str | None:
+    """The name of a field, in any language, that is nearest to one that does not exist; None if none is near."""
+    return near(name, (*FIELDS, *NAMED))
 
 
 def _join(kind: type[And] | type[Or], parts: list[Node]) -> Node | None:

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator
 from search.errors import BadQuery
 from search.syntax import nodes
 from search.syntax.function_words import EVERY
+from search.syntax.lexer import FieldName
 from search.syntax.parser import MAX_DEPTH, Parsed, parse
 from search.syntax.words_and_phrases import Choice
 from search.values.bad_values import MAX_TEXT
@@ -123,8 +124,8 @@ def _canonical(term: Term) -> str:
 
 def _as_typed(term: Term) -> str:
     """A word, phrase or value as it was typed, if it is then read as the same, without a repair."""
-    canonical = _canonical(term)
-    for written in _spellings(term):
+    canonical = _as_named(term, _canonical(term))
+    for written in (_as_named(term, spelling) for spelling in _spellings(term)):
         if written == canonical:
             break
         parsed = _read(written)
@@ -165,6 +166,12 @@ def _spellings(term: Term) -> Iterator[str]:
         case nodes.Days(field=field):
             yield _in(field, typed)
             yield _in(field, _quoted(typed))
+
+
+def _as_named(term: Term, written: str) -> str:
+    """What is written for a term, with the name of its field as it was typed."""
+    field = term.facet if isinstance(term, nodes.Value) else getattr(term, "field", None)
+    return field.typed + written.removeprefix(field) if isinstance(field, FieldName) else written
 
 
 def _typed(tree: nodes.Node) -> str:

@@ -115,10 +115,13 @@ def nearest(value: str, known: tuple[str, ...], also: tuple[str, ...] = ()) -> s
     Args:
         also: other names for them, which are named only if one is the nearest.
     """
-    close = get_close_matches(value.lower(), known + also, n=1, cutoff=0.6)
-    return (
-        said("Nearest: {close}.", close=close[0]) if close else said("There are: {choices}.", choices=", ".join(known))
-    )
+    close = near(value, known + also)
+    return said("Nearest: {close}.", close=close) if close else said("There are: {choices}.", choices=", ".join(known))
+
+
+def near(value: str, known: tuple[str, ...]) -> str | None:
+    """The nearest of the known names; None if none is near."""
+    return next(iter(get_close_matches(value.lower(), known, n=1, cutoff=0.6)), None)
 
 
 def codes(known: str, values: Sequence[str], name: str, errors: list[BadValue]) -> tuple[str, ...]:

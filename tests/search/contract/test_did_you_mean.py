@@ -45,6 +45,10 @@ def engine(backend: Backend) -> Iterator[Engine]:
         ("source:wirr volker dollar", "source:Wire AND volcker AND dollar"),
         ("person:zz", None),
         ("country:Allemange", "country:Allemagne"),
+        ("land:Allemange", "land:Allemagne"),
+        ("lnad:Deutschland", "land:Deutschland"),
+        ("resigned (contry:Deutchland OR fiddler)", "resigned AND (country:Germany OR fiddler)"),
+        ("quelle:wirr text:volker", "quelle:Wire AND text:volcker"),
         ("country:Chiina", None),  # of which there is no article
         ("resigned country:Deutchland", "resigned AND country:Germany"),
         ("fiddler OR (country:Alemaina resigned)", "fiddler OR (country:Alemania AND resigned)"),

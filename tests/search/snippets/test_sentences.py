@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from itertools import pairwise
 
@@ -7,12 +8,15 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.snippets import points, sentences
+from search.local.format.steps import STEPS
+from search.opensearch.mapping import CHANGES
+from search.snippets import points, sentences, signs
 from tests import waiting
 from tests.cases import cases
 from tests.search.snippets import plain_passages
 from tests.search.strategies import LANGUAGES
 
+CUT_OTHERWISE = "knows where sentences end in languages other than English (/s)"
 SIGNS = st.text('aBé1.!?…。"”)«» \xa0\n\tMr', max_size=40) | st.sampled_from(
     ["Mr. ", "J. ", "Oil. ", "x\n\n", "\n  ", "17. ", "Sra. ", "bzw. ", ". — ", ". ¿", " »\n"]
 )
@@ -101,3 +105,12 @@ def test_cutting_is_linear() -> None:
 
     assert waiting.grows_less(12, prepared, 2000, 16_000)
     assert waiting.grows_less(12, french, 2000, 16_000)
+
+
+def test_other_signs_are_of_another_format() -> None:
+    every = [array.tobytes() for language in ("en", "", *signs.OTHERS) for array in signs.of(language)]
+
+    written = hashlib.sha256(b"|".join(every)).hexdigest()[:16]
+
+    # an index has the beginnings of sentences: what is new here is a new line in `STEPS` and in `CHANGES`, too
+    assert (STEPS[19].change, CHANGES[15], written) == (CUT_OTHERWISE, CUT_OTHERWISE, "bfae2792c3fe3604")

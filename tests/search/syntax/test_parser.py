@@ -524,6 +524,16 @@ def test_every_example_of_the_document_is_read_without_a_note() -> None:
     ("erwähnt:1987 hinzugefügt:-7d..", "mentioned:1987 added:-7d.."),
     ("datum:1998 sujet:sport theme:sport", "published:1998 topic:sport topic:sport"),
     ('veroffentlicht:"la semaine dernière"', "published:last-week"),
+    ("ſource:Wire tİtle:crisis", "source:Wire title:crisis"),
 ])  # fmt: skip
 def test_fields_and_values_have_names_in_seven_languages(text: str, meant: str) -> None:
     assert parse(text).tree == parse(meant).tree
+
+
+@cases("text, note", [
+    ("sprache:Deutch", "No language “Deutch”, at 9: no article has it. Nearest: Deutsch."),
+    ("language:Deutch", "No language “Deutch”, at 10: no article has it. Nearest: Dutch."),
+    ("land:Deutschlnd", "No country “Deutschlnd”, at 6: no article has it. Nearest: Deutschland."),
+])  # fmt: skip
+def test_the_nearest_value_is_in_the_language_of_the_field(text: str, note: str) -> None:
+    assert parse(text).notes == (note,)

@@ -75,6 +75,7 @@ class Options:
         copies_hours: the greatest time between the publication of near-duplicates.
         pictures: store the pictures next to the articles, if the index is a directory.
         note: takes note of what is entered, so that it can be undone.
+        sees: False for an article that nothing may tell of, to those who sent what replaces it.
     """
 
     collection: str | None = None
@@ -88,6 +89,7 @@ class Options:
     copies_hours: float = dedupe.WINDOW_HOURS
     pictures: bool = True
     note: Note | None = None
+    sees: Callable[[Article], bool] = lambda _: True
 
     @property
     def album(self) -> Album:
@@ -153,6 +155,7 @@ def index_files(
             copies_hours=options.copies_hours,
             corrections=corrections,
             note=options.note,
+            sees=options.sees,
         )
         collections |= {file.origin.collection for file in files}
         if options.delete_missing:

@@ -95,14 +95,16 @@ class Upload:
     Attributes:
         name: of the file, by which its articles without ids are identified; "" for what has none.
         names: field → its name in the file.
+        sight: what its sender sees of the articles that it may replace (`rights.written`).
     """
 
     name: str = ""
     names: Mapping[str, str] = field(default_factory=dict)
+    sight: str = ""
 
     def written(self) -> str:
         """It as the target of a request."""
-        return orjson.dumps(self).decode() if self.name or self.names else ""
+        return orjson.dumps(self).decode() if self.name or self.names or self.sight else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,8 @@ Channel = Literal[
     "command",
 ]
 CHANNELS: tuple[Channel, ...] = get_args(Channel)
+UNSENT: Channel = "feed"
+"""That of anyone who has signed in; to be told by any other needs scope `edit`."""
 """The ways to tell somebody; each is described in the module of its name in `service.desk.alerts`."""
 State = Literal["waiting", "delivered"]
 

@@ -67,6 +67,7 @@ class Run:
         copies_hours: the greatest time between the publication of near-duplicates.
         corrections: of the index; None if it has none.
         note: takes note of what is entered.
+        sees: False for an article that nothing may tell of.
     """
 
     def __init__(
@@ -82,6 +83,7 @@ class Run:
         copies_hours: float = dedupe.WINDOW_HOURS,
         corrections: Store | None = None,
         note: Note | None = None,
+        sees: Callable[[Article], bool] = lambda _: True,
     ) -> None:
         self.report = Report()
         self.now = now
@@ -102,6 +104,7 @@ class Run:
         self._embargoed: set[str] = set()
         self._passed = 0
         self._noted: set[str] = set()
+        self._sees = sees
         self._corrections = corrections
         self._corrected = corrections.articles() if corrections is not None else frozenset[str]()
 
@@ -281,7 +284,8 @@ class Run:
         corrections = self._corrections.of(article.id) if self._corrections and article.id in self._corrected else ()
         if found is not None and (found.title, found.text) == (article.title, article.text):
             article = changed(article, meaning=found.meaning)  # it means what it meant
-        return carrying(policy.dated(article, found, dates.now()), corrections)
+        before = found if found is None or self._sees(found) else None
+        return carrying(policy.dated(article, before, dates.now()), corrections)
 
     def _store_embargoed(self, found: EmbargoedRead, repeated: bool, known: str) -> None:
         self._embargoed.add(found.id)
@@ -418,7 +422,7 @@ class Run:
                     self.report.removed += 1
                 else:
                     self._present.decide(one.before)
-                    back.append(self._dated(one.before, known))
+                    back.append(changed(self._dated(one.before, known), added=one.before.added or dates.now()))
                     self._count(Outcome.UPDATED)
             if back:
                 self._transaction.add(enriched(back), {})

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from itertools import accumulate
 from pathlib import Path
@@ -24,7 +24,8 @@ from search.fields import BY_NAME
 from search.said import said
 from search.system.json import Json
 from search.values.article import Article
-from service import params, spool
+from search.values.rights import written
+from service import params, seeing, spool
 from service.api.uploaded_table import MOST_CHARACTERS, Table, configure, table_of
 from service.archive import Archive
 from service.http.posted_body import Body, check_charset, check_json, sent
@@ -184,11 +185,11 @@ def accept(
     Raises:
         OtherBody, SpoolFull: as `Spool.put`.
     """
-    job_id, target = jobs.new_id(), upload.written()
+    job_id, target = jobs.new_id(), replace(upload, sight=written(seeing.current())).written()
     jobs.keep(job_id, body.chunks())
     try:
         check(jobs.body(job_id))
-        told = "\0".join(filter(None, (collection, form, target, body.digest.hexdigest())))
+        told = "\0".join(filter(None, (collection, form, upload.written(), body.digest.hexdigest())))
         digest = sha256(told.encode()).hexdigest()
         request = JobRequest("articles", sender, digest, form, collection, target, idempotency)
         job = jobs.put(job_id, request, body.size, most_waiting, is_paused(jobs.body(job_id)))

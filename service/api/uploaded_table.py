@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
@@ -17,7 +17,7 @@ from indexer.readers.tables import csv
 from search.errors import BadQuery, BadRecord, BadValue
 from search.said import said
 from search.values.article import Article
-from service.jobs import Job, Upload
+from service.jobs import Job
 from service.spool import Spool
 
 ROWS = 10
@@ -92,7 +92,7 @@ def configure(jobs: Spool, job: Job, names: Mapping[str, str]) -> None:
         ]
         if wrong:
             raise BadQuery(wrong)
-    jobs.configure(job.id, Upload(job.upload.name, names).written())
+    jobs.configure(job.id, replace(job.upload, names=names).written())
 
 
 def is_table(name: str, body: Path) -> bool:

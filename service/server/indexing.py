@@ -43,6 +43,7 @@ from search import backends
 from search.engine import Writer
 from search.errors import BadAuthority, DatelineError, IndexLocked, IndexProblem
 from search.system import disk
+from search.values import rights
 from search.values.article import Article
 from service.alone import LOOK_EVERY_S, alone
 from service.formats import question
@@ -209,7 +210,8 @@ class Indexing:
 
     def _index(self, writer: Writer, job: Job) -> Report | None:
         doing = Doing(self._spool, job, self._stop)
-        options = replace(self._options, names=job.upload.names, stop=doing.stop, note=doing.note)
+        seen = rights.stored(job.upload.sight).reaching("metadata")
+        options = replace(self._options, names=job.upload.names, stop=doing.stop, note=doing.note, sees=seen.allows)
         report = pipeline.index_files(writer, [source(job, self._spool.body(job.id))], options, doing.progress)
         if doing.stopped or self._stop():  # it may not have been exhausted
             self._spool.halt(job)

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 from desk.alerts import schedule
-from desk.alerts.alert import CHANNELS, Alert, Delivery
+from desk.alerts.alert import CHANNELS, UNSENT, Alert, Delivery
 from desk.alerts.alert import Channel as Name
 from desk.alerts.store import AlertMissing, Alerts
 from desk.searches.store import LONGEST, Searches, SearchMissing
@@ -62,7 +62,7 @@ class Making:
 
     def _may_use(self, name: Name) -> bool:
         asker = self._archive.asker
-        return name == "feed" or asker is None or asker.edits
+        return name == UNSENT or asker is None or asker.edits
 
     def make(self, given: Mapping[str, str], asked: str, by: str, shared: bool | None = None) -> Alert:
         """Make an alert, to which all is seen that matches now.

@@ -1,7 +1,7 @@
 """What the owners of alerts see now, by which their alerts are asked and told; an alert of nobody sees everything.
 
 An alert ends with the rights of its owner: as soon as there is an article of which he sees less than when it last
-looked, it is not asked, and what waits to be sent is not.
+looked, or it goes by a channel that he may not use any more, it is not asked, and what waits to be sent is not.
 """
 
 from __future__ import annotations
@@ -10,9 +10,10 @@ from collections.abc import Iterable
 from dataclasses import replace
 from functools import cache
 
-from desk.alerts.alert import Alert, Delivery
+from desk.alerts.alert import UNSENT, Alert, Delivery
 from desk.asker import Asker
 from desk.people import keys
+from desk.people.holder import Holder, Scope
 from desk.rights.rule import Reader, Rule, sight_of
 from desk.rights.store import KEY, USER, Rights
 from search.engine import Engine, present_among
@@ -24,8 +25,8 @@ from service.archive import seeing_as
 from service.settings import Settings
 
 WHY = said(
-    "Its owner sees less now than when it last looked, or has no key any more. It is not asked, and tells nothing. "
-    "He can make it again, to be told of what he sees now."
+    "Its owner sees less now than when it last looked, has no key any more, or may no longer have it sent. It is not "
+    "asked, and tells nothing. He can make it again, to be told of what he sees now."
 )
 
 
@@ -45,28 +46,29 @@ def sights(place: str, engine: Engine, settings: Settings, alerts: Iterable[Aler
         with Rights(place) as rights:
             rules = rights.listed()
     groups = groups_now(place)
-    scopes = {KEY + key.id: frozenset(key.scopes) for key in keys.listed(place)}
+    holders: dict[str, Holder] = {KEY + key.id: key for key in keys.listed(place)}
+    for owner in {alert.owner for alert in some if alert.owner.startswith(USER)}:
+        holders[owner] = Holder(owner, "", settings.scopes_of(groups.get(owner, frozenset())))
 
     @cache
     def seen_by(reader: Reader) -> Sight:
         return sight_of(rules, reader)
 
-    def sees(owner: str) -> Sight | None:
+    def sees(owner: str, needs: Scope) -> Sight | None:
         if not owner:
             return WHOLE
-        if owner not in scopes and not owner.startswith(USER):
+        if owner not in holders or not holders[owner].permits(needs):
             return None
         own = groups.get(owner, frozenset())
-        may = scopes[owner] if owner in scopes else frozenset(settings.scopes_of(own))
-        return seen_by(Reader("", own, is_known=True, sees_all="admin" in may))
+        return seen_by(Reader("", own, is_known=True, sees_all=holders[owner].permits("admin")))
 
-    of = {owner: sees(owner) for owner in {alert.owner for alert in some}}
+    of = {alert.number: sees(alert.owner, "read" if alert.channel == UNSENT else "edit") for alert in some}
     less = {
         (now, before): hides(engine, stored(before), now)
-        for now, before in {(of[alert.owner], alert.sight) for alert in some}
+        for now, before in {(of[alert.number], alert.sight) for alert in some}
         if now is not None
     }
-    return {alert.number: now for alert in some if (now := of[alert.owner]) is not None and not less[now, alert.sight]}
+    return {alert.number: now for alert in some if (now := of[alert.number]) is not None and not less[now, alert.sight]}
 
 
 def asker_of(alert: Alert, engine: Engine, sight: Sight) -> Asker:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from html import unescape
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ import orjson
 import pytest
 
 import search
+from desk.alerts.alert import Alert
 from desk.alerts.store import Alerts
 from desk.lists.store import Lists
 from desk.people import keys
@@ -24,6 +26,7 @@ from search import Article, Evidence
 from search.errors import BadQuery
 from search.names.authority import Authority, Entry
 from search.text import dates
+from search.values import rights as rights_seen
 from search.values.article import changed
 from search.values.scan import ScanPage
 from service.archive import Archive
@@ -31,6 +34,7 @@ from service.assistants.passages import verdict
 from service.desk.alerts.channels import channels
 from service.desk.alerts.delivering import Delivering
 from service.desk.alerts.looking import look
+from service.desk.alerts.owners import sights
 from service.desk.alerts.telling import next_due
 from service.desk.rights.reader import NARROWED
 from service.http.auth import OPEN
@@ -80,7 +84,7 @@ def articles() -> Iterator[Article]:
         url="https://quillpost.test/zymurgist", source="Quillpost Gazette", section="Courtroomery", collection="leak",
         byline="Jocasta Wimple", author=("Jocasta Wimple",), person=(PERSON, ALIAS), published="1987-03-04",
         country=("BF",), topic=("medtop:20000822",), evidence=evidence, group=HIDDEN, language="en",
-        digest="d1", scan=PRINTED,
+        digest="d1", scan=PRINTED, added="1987-03-05T06:07:08Z",
     )  # fmt: skip
     lee = {"person": (Evidence("Ann Lee", 0, 7, "Ann Lee lumberyarder", "crf", 0.9),)}
     yield Article(
@@ -277,6 +281,17 @@ def test_a_job_tells_nothing_of_the_hidden_article_with_its_id(reading: Reading)
     assert {word for said in told(reading, "index", [job, f"/upload/{report['id']}"]).values() for word in said} == {
         "oxlip"
     }
+
+
+def test_who_replaces_a_hidden_article_is_not_told_when_it_was_added(reading: Reading) -> None:
+    other = {"id": HIDDEN, "url": "https://quillpost.test/zymurgist", "text": "Another."}
+    sent = reading.send("/api/articles", other, "index")
+    assert Indexing(reading.place, 1, lambda: False).once()
+
+    assert reading.get(f"/api/articles/{HIDDEN}", "index").json["added"] > "2026"
+    assert reading.send(sent.json["links"]["self"], {"do": "undo"}, "index").status_code == 202
+    assert Indexing(reading.place, 1, lambda: False).once()
+    assert reading.get(f"/api/articles/{HIDDEN}", "in-read").json["added"] < "1988"
 
 
 @pytest.mark.parametrize("flags", ["", "?block=true", "?purge=true"])
@@ -549,6 +564,22 @@ def test_an_alert_ends_with_the_rights_of_its_owner(reading: Reading) -> None:
     assert problem() == ""
     keys.revoke(reading.place, key.id)
     assert problem().startswith("Its owner sees less now")
+
+
+def test_an_alert_is_not_sent_when_its_owner_may_not_edit_any_more(reading: Reading) -> None:
+    settings = Settings(group_scopes="desk=edit")
+    by_mail = Alert(1, "Wind", "q=wind", "daily", "UTC", "mail", "a@b.example", "Ann", "", "", 0, "", owner="user:ann")
+    by_mail = replace(by_mail, sight=rights_seen.written(rights_seen.NOTHING))
+    some = [by_mail, replace(by_mail, number=2, channel="feed", target="")]
+
+    def asked() -> set[int]:
+        return {*sights(reading.place, reading.archive.engine, settings, some)}
+
+    with Rights(reading.place) as rights:
+        rights.put("user:ann", ["desk"])
+        assert asked() == {1, 2}
+        rights.put("user:ann", [])
+    assert asked() == {2}
 
 
 @pytest.fixture

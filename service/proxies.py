@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from search.text.numbers import whole_number
+
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 
@@ -58,6 +60,7 @@ def is_loopback(host: str) -> bool:
 @lru_cache(maxsize=16)
 def proxies(text: str) -> Proxies:
     """Proxies: `1`, their number, or `10.0.0.7,10.1.0.0/16`, their addresses. Raises ValueError."""
-    if text.strip().isdecimal():
-        return Proxies(count=int(text))
+    count = whole_number(text.strip())
+    if count is not None:
+        return Proxies(count=count)
     return Proxies(networks=tuple(ipaddress.ip_network(one.strip()) for one in text.split(",") if one.strip()))

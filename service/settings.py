@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 from desk.people.holder import SCOPES, Scope
 from search.errors import DatelineError
+from search.text.numbers import whole_number
 from service.proxies import Proxies, is_loopback, proxies
 from service.wording.messages import AUTO, languages
 
@@ -215,9 +216,10 @@ def from_environment(environment: Mapping[str, str]) -> Settings:
             values[entry.name] = text.lower() == "true"
         elif isinstance(entry.default, int):
             least = int(entry.metadata["least"])
-            if not text.isdecimal() or int(text) < least:
+            number = whole_number(text)
+            if number is None or number < least:
                 raise BadSetting(f"{name} is “{text}”. It must be a whole number, {least} or more.")
-            values[entry.name] = int(text)
+            values[entry.name] = number
         else:
             values[entry.name] = text
     if (language := values.get("language", AUTO)) not in (AUTO, *languages()):

@@ -25,6 +25,7 @@ from search.engine import Engine
 from search.errors import BadQuery, ValueMissing
 from search.said import said
 from search.text import dates
+from search.text.numbers import whole_number
 from search.text.tokens import fold
 from search.values import printed
 from search.values.article import Article
@@ -279,7 +280,7 @@ def _named(labels: Mapping[tuple[str, str], str]) -> list[Edition]:
     several = Counter(stated for stated, _ in labels)
     for stated, key in sorted(labels, key=_by_edition):
         first = not found or found[-1].date != stated
-        label = "" if several[stated] == 1 and key.isdecimal() else labels[stated, key]
+        label = "" if several[stated] == 1 and whole_number(key) is not None else labels[stated, key]
         found.append(Edition(stated if first else f"{stated}-ed-{key}", stated, label))
     return found
 
@@ -378,4 +379,5 @@ def _beginning(piece: Piece) -> Spot | None:
 def natural(label: str) -> list[tuple[int, int, str]]:
     """What sorts the numbers of pages as people do: 2 before 10, 10 before A1."""
     parts = re.findall(r"\d{1,18}|\D+|\d+", label)
-    return [(0, int(part), "") if part.isdecimal() and len(part) < 19 else (1, 0, part) for part in parts]
+    read = ((part, whole_number(part, 18)) for part in parts)
+    return [(1, 0, part) if number is None else (0, number, "") for part, number in read]

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from search.errors import IndexProblem
+from search.text.numbers import whole_number
 
 PREFIX = "DATELINE_OPENSEARCH_"
 _ADDRESS = re.compile(r"opensearch\+(https?)://([^/?#@]+)/([a-z0-9][a-z0-9_-]{0,99})/?")
@@ -81,9 +82,10 @@ def access(environment: Mapping[str, str]) -> Access:
 
     def number(name: str, default: int, least: int) -> int:
         text = environment.get(PREFIX + name, "").strip()
-        if text and not (text.isdecimal() and int(text) >= least):
+        found = whole_number(text) if text else default
+        if found is None or found < least:
             raise IndexProblem(f"{PREFIX}{name} is “{text}”. It must be a whole number, {least} or more.")
-        return int(text) if text else default
+        return found
 
     return Access(
         user=environment.get(f"{PREFIX}USER", ""),

@@ -35,6 +35,7 @@ from search.syntax.nodes import (
     leaves,
 )
 from search.syntax.notes import Notes
+from search.text.numbers import whole_number
 from search.text.tokens import fold_word
 from search.values.bad_values import MAX_TEXT, near, nearest
 
@@ -182,8 +183,8 @@ class _Parser:
         number = lexeme.text[1:]
         if closed is None:
             self.notes.about(lexeme.at, "“{text}” at {at} follows no group: ignored.", text=lexeme.text)
-        elif number.isascii() and number.isdecimal():
-            self.least[closed] = int(number)
+        elif (least := whole_number(number)) is not None:
+            self.least[closed] = least
         else:
             self.notes.about(
                 lexeme.at, "“{text}” at {at} is no number of parts, as in (a b c)@2: ignored.", text=lexeme.text

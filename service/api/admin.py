@@ -22,6 +22,7 @@ from search.files import backup_list
 from search.said import said
 from search.system import disk
 from search.text import dates
+from search.text.numbers import whole_number
 from service.api.ingest import accepted
 from service.archive import Archive
 from service.desk.alerts.owners import WHY
@@ -194,10 +195,11 @@ def _alert(alert: Alert, problem: str) -> AdministeredAlert:
 
 def end_alert(archive: Archive, number: str) -> AdministeredAlert:
     """Delete an alert, whosever it is. Raises AlertMissing."""
-    if not (number.isascii() and number.isdecimal()) or len(number) > 9 or not Alerts.is_in(archive.place):
+    known = whole_number(number, 9)
+    if known is None or not Alerts.is_in(archive.place):
         raise AlertMissing(number)
     with Alerts(archive.place) as alerts:
-        return _alert(alerts.end(int(number)), "")
+        return _alert(alerts.end(known), "")
 
 
 def _restoring(archive: Archive, snapshot: Path) -> str:

@@ -14,6 +14,7 @@ from falcon import HTTP_206, HTTPNotFound, HTTPRangeNotSatisfiable, Request, Res
 
 from search.files import pictures
 from search.system import disk
+from search.text.numbers import whole_number
 from search.values.scan import ScanPage
 from service.archive import Archive
 from service.resource import Resource
@@ -37,7 +38,7 @@ def picture(archive: Archive, article_id: str, number: str) -> Path:
         HTTPNotFound: if it has no such picture.
     """
     article = archive.engine.article(article_id)
-    place = int(number) if number.isascii() and number.isdigit() and len(number) < 6 else 0
+    place = whole_number(number) or 0
     page = article.scan[place - 1] if 0 < place <= len(article.scan) else ScanPage()
     path = stored(archive.place, page)
     if path is None:

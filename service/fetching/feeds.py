@@ -27,6 +27,7 @@ from msgspec import DecodeError, Struct, json
 from indexer.readers.shared.record import Origin
 from indexer.readers.web import feeds
 from search.system import disk
+from search.text.numbers import whole_number
 from search.values.article import Article
 from service.fetching.robots import Robots
 from service.fetching.web import Answer, NotFetched, Web, origin
@@ -189,8 +190,8 @@ def _max_age(headers: Mapping[str, str]) -> float:
 def _retry_after(headers: Mapping[str, str], now: float) -> float:
     """Seconds, given as such or as a time."""
     told = headers.get("retry-after", "").strip()
-    if told.isdecimal():
-        return float(told[:9])
+    if (seconds := whole_number(told)) is not None:
+        return float(seconds)
     try:
         return max(0.0, email.utils.parsedate_to_datetime(told).timestamp() - now)
     except ValueError:

@@ -16,6 +16,7 @@ from search.errors import BadQuery, BadValue
 from search.fields import FACET_NAMES
 from search.said import said
 from search.system.lazy import cached_property
+from search.text.numbers import whole_number
 from service import params
 from service.html.strangers import strangers
 from service.http import problems
@@ -135,7 +136,7 @@ def _without(pairs: Pairs, errors: Sequence[BadValue]) -> Iterator[tuple[str, st
 
 def number_of(text: str) -> int:
     """The number in a parameter of a page; 0 if it is none."""
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else 0
+    return whole_number(text) or 0
 
 
 def number_asked(req: Request, name: str, most: int) -> int | None:

@@ -19,6 +19,7 @@ from search.measures.cooccurrence import MEASURES, Measure
 from search.measures.keyness import SPECIAL_FIELDS, WORDS
 from search.said import said
 from search.system.lazy import cached_property
+from search.text.numbers import whole_number
 from search.values.bad_values import nearest
 from search.values.query import (
     DENOMINATORS,
@@ -247,7 +248,7 @@ def read(pairs: Sequence[tuple[str, str]], root: str = "") -> PageState:
             )
         )
     least = given.get("min", "2")
-    if not (least.isascii() and least.isdecimal() and int(least[:12]) > 0):
+    if not whole_number(least):
         errors.append(
             BadValue(
                 "min",
@@ -257,7 +258,8 @@ def read(pairs: Sequence[tuple[str, str]], root: str = "") -> PageState:
             )
         )
     skipped = given.get("skip", "0")
-    if not (skipped.isascii() and skipped.isdecimal() and int(skipped[:12]) <= MAX_SKIP):
+    skip = whole_number(skipped)
+    if skip is None or skip > MAX_SKIP:
         errors.append(
             BadValue(
                 "skip",

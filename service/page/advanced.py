@@ -17,6 +17,7 @@ from search.engine import Engine
 from search.errors import BadQuery, BadValue
 from search.syntax import Parsed, askable, forgiving, form, parse, spelled
 from search.syntax.nodes import MAX_DISTANCE
+from search.text.numbers import whole_number
 from search.values.bad_values import MAX_TEXT
 from search.values.query import Listing, Query
 from search.values.results import ValueFacet
@@ -209,7 +210,8 @@ def _within(text: str) -> form.Within:
     """How near: `s`, `p`, or a number of words."""
     if text in ("s", "p"):
         return text  # type: ignore[return-value]
-    return min(int(text[:4]), MAX_DISTANCE) if text.isascii() and text.isdecimal() else form.DISTANCE
+    number = whole_number(text)
+    return form.DISTANCE if number is None else min(number, MAX_DISTANCE)
 
 
 def _withins(chosen: str) -> list[tuple[str, str, bool]]:

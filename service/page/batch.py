@@ -11,6 +11,7 @@ from falcon import Request, Response
 
 from search.analyses.batch import READS, Reads
 from search.errors import DatelineError
+from search.text.numbers import whole_number
 from search.values.query import Query
 from search.values.results import Answer, Mention
 from service import batches, params
@@ -111,9 +112,7 @@ class BatchPage(Resource):
     def on_get(self, req: Request, resp: Response, job_id: str) -> None:
         """Show answers; a page of a batch that is not done is asked for again by the browser."""
         pairs = params.split(req.query_string)
-        offset = next(
-            (min(int(value), MAX_LINES) for name, value in pairs if name == "offset" and value.isdecimal()), 0
-        )
+        offset = min(next((whole_number(value) or 0 for name, value in pairs if name == "offset"), 0), MAX_LINES)
         stored, engine = Batches(self._archive.place), self._archive.engine
         asked = stored.asked(job_id)
         if asked is None:

@@ -18,6 +18,7 @@ from search.said import said
 from search.syntax import askable, parse
 from search.syntax.nodes import terms
 from search.syntax.question import read as as_question
+from search.text.numbers import whole_number
 from search.text.tokens import fold
 from search.values.article import Article
 from search.values.bad_values import MAX_NAME
@@ -386,7 +387,7 @@ def _in_words(unread: Unread, total: int, size: int) -> Unread:
         unread,
         errors=tuple(
             replace(error, reason=said("This result has no page {page}.", page=error.value), hint=last)
-            if error.name == "page" and error.value.isdecimal()
+            if error.name == "page" and whole_number(error.value) is not None
             else error
             for error in unread.errors
         ),

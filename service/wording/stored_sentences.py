@@ -14,6 +14,7 @@ from string import Formatter
 from typing import NamedTuple, TypeAlias
 
 from search.said import Said, said
+from search.text.numbers import whole_number
 
 LONGEST = 2_000
 """The longest sentence that is looked for, in characters."""
@@ -83,7 +84,9 @@ class Recalling:
             values = _values(message, sentence)
             if values is not None and said(message.text, **values) == sentence:
                 recalled = {name: self._value(message, name, value, known) for name, value in values.items()}
-                if _own(message) >= _LEAST or (values["number"].isdecimal() and isinstance(recalled["reason"], Said)):
+                if _own(message) >= _LEAST or (
+                    whole_number(values["number"]) is not None and isinstance(recalled["reason"], Said)
+                ):
                     return said(message.text, **recalled)
         return None
 

@@ -12,6 +12,7 @@ from desk.corrections.correction import SET, Correction
 from desk.corrections.store import Store
 from search.said import said
 from search.text import dates
+from search.text.numbers import whole_number
 from service import params
 from service.archive import Archive
 from service.desk.corrections.resource import Correcting
@@ -66,10 +67,11 @@ class CorrectPage(Resource):
         return self._correcting.make([{"article": article_id, **row, "note": fields.get("note", "")}], who(req))
 
     def _undone(self, number: str, article_id: str, by: str) -> Correction:
-        if number.isascii() and number.isdigit() and len(number) < 16 and Store.is_in(self._archive.place):
+        known = whole_number(number)
+        if known is not None and Store.is_in(self._archive.place):
             with Store(self._archive.place) as store:
-                if int(number) in {each.number for each in store.of(article_id)}:
-                    return store.undo(int(number), by, dates.now())
+                if known in {each.number for each in store.of(article_id)}:
+                    return store.undo(known, by, dates.now())
         raise falcon.HTTPNotFound(
             description=said("Correction {number} of this article is not in force: see below.", number=number[:20])
         )

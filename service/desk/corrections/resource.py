@@ -18,6 +18,7 @@ from desk.corrections.store import CorrectionMissing, Store, check_set
 from search.errors import BadQuery, BadValue
 from search.system.json import Json
 from search.text import dates
+from search.text.numbers import whole_number
 from service import params
 from service.archive import Archive
 from service.formats import question
@@ -99,13 +100,13 @@ class CorrectionResource(Resource):
         refuses={404: "No correction in force has the number"},
     )
     def on_delete(self, req: Request, resp: Response, number: str) -> None:
-        is_number = number.isascii() and number.isdigit() and len(number) < 16
-        known = next(_shown(self._archive, after=int(number) - 1), None) if is_number else None
-        if known is None or known.number != int(number):
+        wanted = whole_number(number)
+        known = next(_shown(self._archive, after=wanted - 1), None) if wanted is not None else None
+        if known is None or known.number != wanted:
             raise _missing(number)
         with Store(self._archive.place) as store:
             try:
-                undone = store.undo(int(number), who(req), dates.now())
+                undone = store.undo(known.number, who(req), dates.now())
             except CorrectionMissing:
                 raise _missing(number) from None
         self._correcting.accept(req, resp, [undone])

@@ -33,6 +33,7 @@ from search.fields import BY_NAME
 from search.names.authority import KINDS, Authority, Change
 from search.names.look_alikes import Reason, may_be_one, words_of
 from search.said import said
+from search.text.numbers import whole_number
 from search.text.tokens import fold
 from search.values.query import Filter, Listing, Query
 from search.values.results import ValueFacet
@@ -207,7 +208,7 @@ class NamesPage(Resource):
         made = decision.read(
             values
             | {"aliases": [fields["alias"]] if fields.get("alias") else []}
-            | {"change": int(change) if change.isascii() and change.isdigit() and len(change) < 10 else 0}
+            | {"change": whole_number(change, 9) or 0}
         )
         self._waited(self._deciding.put(made, req))
 

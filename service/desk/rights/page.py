@@ -18,6 +18,7 @@ from search.said import said
 from search.seen import tiers
 from search.system.json import Json
 from search.text import dates
+from search.text.numbers import whole_number
 from search.values.query import Query
 from search.values.rights import TIERS
 from service import params
@@ -129,8 +130,8 @@ def _changed(rules: list[Rule], do: str, fields: dict[str, str]) -> tuple[Rule, 
         place = 0 if fields.get("place") == "first" else len(rules)
         made = [one.as_json() for one in (*rules[:place], *_new(fields), *rules[place:])]
         return rule.read(made, is_new=False)
-    number = int(fields["number"]) if fields.get("number", "").isdecimal() else -1
-    if not 0 <= number < len(rules) or sentence(rules[number]) != fields.get("rule"):
+    number = whole_number(fields.get("number", ""))
+    if number is None or number >= len(rules) or sentence(rules[number]) != fields.get("rule"):
         reason = said("The rules have changed meanwhile.")
         raise BadQuery([BadValue("rule", fields.get("rule", "")[:80], reason, said("Look at them, and try again."))])
     moved = rules.pop(number)

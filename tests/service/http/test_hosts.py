@@ -91,6 +91,7 @@ def test_a_setting_that_names_no_host_is_refused(settings: Settings) -> None:
     ("REQUIRE_KEY", "yes", "It must be true or false."),
     ("MAX_BODY_MB", "0", "It must be a whole number, 1 or more."),
     ("MAX_BODY_MB", "1.5", "It must be a whole number, 1 or more."),
+    ("MAX_BODY_MB", "١", "It must be a whole number, 1 or more."),
 ])  # fmt: skip
 def test_a_setting_of_another_kind_is_refused(name: str, text: str, said: str) -> None:
     with pytest.raises(BadSetting) as refused:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from io import BytesIO
 
+import orjson
 from falcon import Request, Response
 
 from indexer.readers.shared import columns
@@ -39,8 +40,6 @@ from service.values.shared_values import Brief, naming
 MAX_BYTES = 4_000_000
 MOST_NAMED = 10
 """The titles, and the ids of what is not there, that are named of many."""
-MOST_TITLE = 200
-"""Characters of a title, which are enough to know it by."""
 FLAGS_OF: Mapping[Wanted, str] = {"remove": "", "block": "block", "purge": "block purge", "unblock": "unblock"}
 """The form of the job that does it."""
 MEANS: Mapping[Wanted, str] = {
@@ -155,13 +154,24 @@ def ids_of(given: Sequence[str]) -> tuple[str, ...]:
 
 
 def ids_in(file: str) -> list[str]:
-    """The ids in a file: of a table with a column called `id` its values, of any other each line."""
+    """The ids in a file: of JSON Lines and of a table with a column called `id` its values, of any other each line."""
+    if file.lstrip("\ufeff \n\r\t").startswith("{"):
+        return [_id_of(line) for line in file.removeprefix("\ufeff").splitlines()]
     table = csv.beginning(BytesIO(file.encode()), {}, MAX_BYTES)
     names = list(map(columns.words_of, table.header))
     if "id" not in names:
         return file.splitlines()
     at = names.index("id")
     return ["", *(row[at] if isinstance(row, list) else row for row in table.rows)]  # the line of the names has none
+
+
+def _id_of(line: str) -> str:
+    """The `id` of an object in a line of JSON; the line itself if it has none, which is no id."""
+    try:
+        found = orjson.loads(line)
+    except orjson.JSONDecodeError:
+        return line
+    return found["id"] if isinstance(found, dict) and isinstance(found.get("id"), str) else line
 
 
 def look(archive: Archive, ids: Sequence[str], do: Wanted) -> Removal:

@@ -20,6 +20,11 @@ _PARTICLES = frozenset(
     ]
 )  # fmt: skip
 """Words that begin a family name, if a given name is before them: Ursula von der Leyen, Robert De Niro."""
+_BY = {
+    language: re.compile(rf"\s*(?:by|{word})(?:\s*:\s*|\s+)(?=\S)", re.IGNORECASE)
+    for language, word in {"en": "by", "de": "von", "fr": "par", "es": "por", "pt": "por", "nl": "door"}.items()
+}
+"""Language → the beginning of a byline that is no name."""
 _HYPHENS = re.compile("[-‐‑]")
 
 
@@ -47,6 +52,11 @@ def authors(article: Article) -> tuple[Name, ...]:
     if article.author:
         return tuple(parsed(name) for name in article.author)
     return (Name(_line(article.byline)),) if article.byline and article.byline.strip() else ()
+
+
+def by(article: Article) -> str:
+    """The byline, without the word that is written before it anyway: `Ann Smith` for *By Ann Smith*."""
+    return _BY[article.language if article.language in _BY else "en"].sub("", article.byline or "", count=1)
 
 
 def parsed(name: str) -> Name:

@@ -24,7 +24,7 @@ from search.names.authority import KINDS
 from search.said import Said
 from search.values.query import Query
 from service import params, seeing
-from service.formats import chart
+from service.formats import author_names, chart
 from service.formats.feed import is_web_url
 from service.html import code, sending
 from service.html.marking import Piece
@@ -264,6 +264,7 @@ def narrowing(names: Iterable[tuple[str, str, str, str | None]]) -> Markup:
 
 
 _FILTERS = {
+    "byline": author_names.by,
     "led": led,
     "marked": marked,
     "narrowing": narrowing,

@@ -20,6 +20,7 @@ from search.names.vocabulary import vocabulary
 from search.snippets.paragraphs import PARAGRAPH
 from search.values.article import Article
 from search.values.results import DateFacet, Results, Snippet, Stats
+from service.formats.author_names import by
 from service.formats.chart import in_words
 from service.terminal import output
 from service.terminal.arguments import counted
@@ -102,13 +103,16 @@ def _counted(read: int, committed: int, seconds: float) -> str:
 
 def _line_a_minute() -> Callable[[int, int, int, int], None]:
     began = shown = time.monotonic()
+    first: tuple[int, float] | None = None  # what was done when the first articles were through, and when that was
 
     def update(done: int, whole: int, read: int, committed: int) -> None:
-        nonlocal shown
+        nonlocal shown, first
         now = time.monotonic()
+        first = first or (done, now)  # before it kernels are compiled, which happens once
         if now - shown >= LINE_EVERY_S:
             shown = now
-            left = f", {_in_words((whole - done) * (now - began) / done)} left" if done else ""
+            further = done - first[0]
+            left = f", {_in_words((whole - done) * (now - first[1]) / further)} left" if further else ""
             share = f"{100 * done / whole:.0f} %  " if whole else ""
             err.print(f"{share}{_counted(read, committed, now - began)}{left}")
 
@@ -259,7 +263,7 @@ def _marked(snippet: Snippet, plain: bool = False) -> str:
 def print_article(article: Article) -> None:
     """Print one article on stdout."""
     out.print(f"[bold]{escape(article.heading)}[/]")
-    byline = f"by {article.byline}" if article.byline else None
+    byline = f"by {by(article)}" if article.byline else None
     out.print(f"[dim]{escape(' · '.join(filter(None, (in_words(article.published), article.source, byline))))}[/]\n")
     for paragraph in PARAGRAPH.split(article.text):
         out.print(escape(textwrap.fill(paragraph, out.page)) + "\n")

@@ -16,6 +16,7 @@ that the METS or the page names, or one with the name of the page's file.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import PurePosixPath
@@ -146,6 +147,8 @@ def _pages(
         BadRecord(said("It points to “{name}”, which is not next to it.", name=name[:200]))
         for name in issue.refused[:MAX_NAMED]
     ]
+    frames: Counter[str] = Counter()
+    """Name of a picture → how many of its frames the pages before are, in files of their own."""
     named: dict[str, list[str]] = {}
     for name, path in every.items():
         named.setdefault(path, []).append(name)
@@ -171,10 +174,16 @@ def _pages(
             some = some * len(names)
         elif len(some) != len(names):
             several |= dict.fromkeys(names, tuple(f"{names[0]} {number}" for number in range(1, len(some) + 1)))
+        before = Counter(frames)
         for at, (name, page) in enumerate(zip(several.get(names[0], names), some, strict=True)):
             stated = names[min(at, len(names) - 1)]
-            near = [*_shown_first(issue.pictures.get(stated, ())), *named_after(path, page)]
-            picture = pictures.first(near, page.frame)
+            of_page = _shown_first(issue.pictures.get(stated, ()))
+            near = [*of_page, *named_after(path, page)]
+            shown = next(iter(of_page), page.picture)
+            picture = pictures.first(near, before[shown] + page.frame)
+            if not picture.name and before[shown]:  # of one frame: what it shows are both pages, as of an open book
+                picture = pictures.first(near, page.frame)
+            frames[shown] = before[shown] + page.frame + 1 if shown else 0
             if not any(picture) and stated in issue.far:
                 told = said(
                     "Its picture “{name}” is not next to it, and is not fetched. Put it there.",

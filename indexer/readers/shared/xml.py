@@ -22,6 +22,7 @@ from indexer.safe.stray_bytes import AS_WINDOWS
 from search.errors import BadRecord
 from search.said import said
 from search.text import dates
+from search.text.numbers import whole_number
 
 MAX_BYTES = 8 * 1024 * 1024
 """Of a document that is read whole; in a stream, of the part from the end of one record to the end of the next."""
@@ -364,5 +365,4 @@ def until(value: str) -> str:
 
 def version(value: str) -> int | None:
     """A version number; None if it is not one."""
-    value = value.strip()
-    return int(value) if value.isascii() and value.isdigit() and len(value) < 19 else None
+    return whole_number(value.strip(), 18)

@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from itertools import count
 from typing import BinaryIO
 
+from search.text.numbers import whole_number
+
 MAX_BLOCK = 16 * 1024 * 1024
 """Bytes of a record that are read; the rest is skipped."""
 MAX_LINE = 64 * 1024
@@ -135,11 +137,11 @@ def _records(rest: _Rest, numbers: Iterator[int]) -> Iterator[Record | Damage]:
             continue
         number = next(numbers)
         headers = _headers(rest)
-        length = headers.get("content-length", "")
-        if not (length.isascii() and length.isdigit() and len(length) < 19):
+        length = whole_number(headers.get("content-length", ""), 18)
+        if length is None:
             yield Damage(f"Record {number} does not say how long it is.")
             continue
-        yield _record(headers, int(length), rest)
+        yield _record(headers, length, rest)
 
 
 def _headers(rest: _Rest) -> dict[str, str]:

@@ -198,6 +198,10 @@ def test_a_file_of_ids_is_a_table_or_has_one_a_line(admin: Admin) -> None:
     table = admin.form(do="block", file='title,id\n"Rain, and\nmore",a\nSnow,b\n').text
     assert "Yes, remove and block 2 ids" in table
     assert "Not known here: 1, <code>b</code>" in table
+    lines = admin.form(do="block", file='\ufeff{"id": "a", "text": "Rain."}\n\n{"text": "Snow.", "id": "b"}\n').text
+    assert "Yes, remove and block 2 ids" in lines
+    unnamed = admin.form(do="block", file='{"id": "a"}\n{"text": 1}').text
+    assert "“{&#34;text&#34;: 1}” in line 2 is not an id." in unnamed
     refused = admin.form(do="block", ids="a", file="name,title\np-1,Rain\n")
     assert refused.status_code == 400
     assert "“name,title” in line 2 is not an id." in refused.text

@@ -204,10 +204,23 @@ def test_facets_are_lines_and_the_dates_are_bars(capsys: Captured) -> None:
     ]
 
 
+def test_the_time_that_is_left_is_known_once_articles_are_through(
+    capsys: Captured, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(terminal, "LINE_EVERY_S", 0)
+    with terminal.progress_bar() as update:
+        update(1, 100, 10, 0)
+        update(50, 100, 20, 0)
+
+    first, second = capsys.readouterr().err.splitlines()
+    assert "left" not in first
+    assert second.endswith(", 0 min left")
+
+
 def test_an_article_is_printed_whole(capsys: Captured) -> None:
     evidence = {"country": (Evidence("DE", 0, 7, "Germany", "name", 0.95),)}
     article = Article(
-        "a1", "Germany [x].\n\nSecond.", "Title", published="1998-05", source="Wire", byline="Ann Lee",
+        "a1", "Germany [x].\n\nSecond.", "Title", published="1998-05", source="Wire", byline="By Ann Lee",
         language="en", country=("DE",), evidence=evidence,
     )  # fmt: skip
     terminal.print_article(article)

@@ -433,6 +433,13 @@ ALTO = partial(both, printed_page.alto, "<Page", "</Page>")
 TIFF, JPEG = frames("TIFF", FIRST, SECOND), frames("JPEG", FIRST)
 OPEN_BOOK = HOCR("1.jpg").replace("bbox 0 0 600 800", "bbox 0 0 300 800", 1).replace("bbox 0 0 600", "bbox 300 0 600")
 MISSING = "Its picture “1.jpg” has no page 2. Put a TIFF with all pages there, or one file for each page."
+TWO = (  # a file for each page, and one picture of both
+    printed_page.mets([], picture="all.tif", page="1.hocr")
+    .replace("<file ID='P1'>", "<file ID='A2'><FLocat xlink:href='2.hocr'/></file><file ID='P1'>")
+    .replace("</div></div></structMap>", "</div><div TYPE='PAGE'><fptr FILEID='A2'/><fptr FILEID='P1'/></div></div>"
+             "</structMap>", 1)
+)  # fmt: skip
+EACH = {"1.hocr": printed_page.hocr(FIRST), "2.hocr": printed_page.hocr(SECOND)}
 NAMED = (
     ALTO("").replace("<TextBlock ID='B1'", "<TextBlock ID='B0'", 1).replace("ID='B1'", "ID='B2'").replace("B0", "B1")
 )
@@ -449,6 +456,9 @@ NAMED = (
      [FIRST, SECOND], ""),
     ({"1.xml": NAMED, "1.tif": TIFF,
       "mets.xml": printed_page.mets([("a", "A", "", "B1"), ("b", "B", "", "B2")], picture="1.tif", page="1.xml")},
+     [FIRST, SECOND], ""),
+    ({**EACH, "all.tif": TIFF, "mets.xml": TWO}, [FIRST, SECOND], ""),
+    ({**EACH, "all.jpg": frames("JPEG", [*FIRST, *SECOND]), "mets.xml": TWO.replace("all.tif", "all.jpg")},
      [FIRST, SECOND], ""),
 ])  # fmt: skip
 def test_each_page_of_a_file_has_its_own_picture(

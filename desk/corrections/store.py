@@ -166,6 +166,11 @@ class Store(Desk):
         found = self._read(_C.pending > 0, order=(_C.pending, _C.number))
         return list(dict.fromkeys(each.article for each in found)), frozenset((c.number, c.undone) for c in found)
 
+    def waits(self, article_id: str, since: str) -> bool:
+        """True if a correction of an article that was made or undone at a time or later is not applied."""
+        made = (_C.at >= since) | (_C.undone >= since)
+        return bool(self._read(_C.article == article_id, _C.pending > 0, made, order=(_C.number,), most=1))
+
     def settle(self, those: Waiting) -> None:
         """Take note that what was `pending` then is applied and committed."""
         with self.transaction():

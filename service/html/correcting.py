@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 from falcon import Request
 
@@ -14,11 +15,15 @@ from desk.corrections.correction import made as in_order
 from desk.corrections.overlay import applied, as_found
 from desk.corrections.store import Store
 from search.engine import Engine
+from search.text import dates
 from search.values.article import Article
 from service.html.parts.filters import links
 from service.http.session import of_editor
 from service.wording import labels
 from service.wording.messages import gettext, mark
+
+WAITED_FOR = timedelta(minutes=1)
+"""How long the page of an article looks again for a correction: behind a long job, its reader types on by then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +36,7 @@ class Desk:
         values: the field and the label of each value that can be removed, and the value as stored.
         made: the corrections of the article in words, the last one first.
         stated: the title and the date that are replaced by others.
+        waits: true if a correction of the last minute is not applied yet.
     """
 
     token: str
@@ -38,6 +44,7 @@ class Desk:
     values: Sequence[tuple[str, str, str]]
     made: Sequence[tuple[str, Correction]]
     stated: Mapping[Field, str]
+    waits: bool
 
 
 _IN_WORDS = {
@@ -74,11 +81,13 @@ def desk(req: Request, engine: Engine, place: str, article: Article) -> Desk | N
     if session is None:
         return None
     made: tuple[Correction, ...] = ()
+    waits = False
     if Store.is_in(place):
         with Store(place) as store:
             made = tuple(sorted(store.listed(article.id), key=in_order, reverse=True))
+            waits = store.waits(article.id, dates.now(WAITED_FOR))
     values = [(n, label, value) for n in LISTED for value, label in links(article, n, engine.authority().names(n))]
     found = as_found(article)
     there = lines.fitting(found.text, [one.value for one in made if one.field == "line"])
     now = stated(applied(found, reversed([one for one in made if not one.undone])))
-    return Desk(session.token, session.key.called, values, [(_in_words(one, there), one) for one in made], now)
+    return Desk(session.token, session.key.called, values, [(_in_words(one, there), one) for one in made], now, waits)

@@ -5,10 +5,12 @@ What was done is a word in a cookie, which the next page removes: in an address,
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TypeAlias
+from functools import partial
+from typing import ClassVar, TypeAlias
 
 from falcon import HTTPError, Request, Response
 
@@ -17,6 +19,7 @@ from search.errors import BadQuery, DatelineError
 from service.html import form
 from service.http import problems, session
 from service.http.conditional import DONE as COOKIE
+from service.resource import Resource
 from service.wording.messages import gettext, mark
 
 Sentence: TypeAlias = tuple[str, ...]
@@ -36,6 +39,7 @@ DONE = {
     "stored": mark("Stored."),
     "snapshot": mark("It will be done. The table of jobs says when."),
     "undone": mark("Undone."),
+    "waits": mark("It is kept, and will be applied in a moment. This page shows it then."),
 }
 
 
@@ -75,6 +79,36 @@ def answering(
         show()
         resp.status = error.status if isinstance(error, HTTPError) else problems.status_of(error).value
         resp.set_header("Cache-Control", "no-store")
+
+
+class FormPage(Resource, ABC):
+    """A page whose forms are sent to it.
+
+    Attributes:
+        AT: the address to go on to.
+    """
+
+    AT: ClassVar[str]
+
+    @abstractmethod
+    def on_get(self, req: Request, resp: Response) -> None:
+        """Show the page."""
+
+    def on_post(self, req: Request, resp: Response) -> None:
+        """Do what a form says, and show the page again, also where it is refused."""
+        fields = form.sent(req)
+        with answering(req, resp, fields, partial(self.on_get, req, resp)):
+            form.check_session(req, fields)
+            done = self._do(req, fields)
+            onward(req, resp, self._next(fields), done)
+
+    def _next(self, _fields: Mapping[str, str]) -> str:
+        """Where to go on to."""
+        return self.AT
+
+    @abstractmethod
+    def _do(self, req: Request, fields: dict[str, str]) -> str:
+        """Do what a form says. Returns what was done, a word of `DONE`, or "" to say nothing."""
 
 
 def onward(req: Request, resp: Response, address: str, done: str) -> None:

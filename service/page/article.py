@@ -41,6 +41,8 @@ from service.resource import Resource
 from service.wording import labels
 from service.wording.evidence import by_facet
 
+AGAIN_S = 2
+"""When a browser asks again for an article with a correction that is being applied."""
 SIMILAR = 5
 THREAD = 5
 """The articles of the event that are listed, those nearest to it; its own page has all."""
@@ -77,6 +79,8 @@ class ArticlePage(Resource):
         place = self._archive.place
         correct = parts.stored("corrections", partial(desk, req, engine, place, article), None)
         corrected = parts.stored("corrections", partial(in_force, place, article.id), tuple[Correction, ...]())
+        if correct is not None and correct.waits:
+            resp.set_header("Refresh", str(AGAIN_S))
         keep = parts.stored("lists", partial(keeping, req, self._archive, (article.id,)), None)
         on_lists = parts.stored("lists", partial(lists_of, req, self._archive, article.id), list[tuple[str, str]]())
         if parts.omitted or parts.damaged:

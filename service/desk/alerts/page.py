@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 
 from falcon import Request, Response
 
@@ -24,7 +23,6 @@ from service.html.parts.chips import filters_in_words
 from service.html.templates import html
 from service.html.view import PageState
 from service.http.session import who
-from service.resource import Resource
 from service.wording.messages import gettext, mark
 
 HERE = "/alerts"
@@ -59,8 +57,10 @@ class Row:
     waits: str
 
 
-class AlertsPage(Resource):
+class AlertsPage(sending.FormPage):
     """`GET /alerts`: the alerts; `POST /alerts`: a form changes them."""
+
+    AT = HERE
 
     def on_get(self, req: Request, resp: Response) -> None:
         """Show the alerts, and a form for another: of the search in the address, or of a saved one (`search`)."""
@@ -96,15 +96,7 @@ class AlertsPage(Resource):
         )
         resp.set_header("Cache-Control", "no-store")
 
-    def on_post(self, req: Request, resp: Response) -> None:
-        """Do what a form says, and show the alerts again."""
-        fields = form.sent(req)
-        with sending.answering(req, resp, fields, partial(self.on_get, req, resp)):
-            form.check_session(req, fields)
-            sending.onward(req, resp, HERE, self._do(req, fields))
-
-    def _do(self, req: Request, fields: Mapping[str, str]) -> str:
-        """Do what a form says. Returns what was done (see `sending`)."""
+    def _do(self, req: Request, fields: dict[str, str]) -> str:
         do = fields.get("do", "")
         if do == "make":
             making = Making(self._archive, self._settings)

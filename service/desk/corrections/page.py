@@ -18,6 +18,7 @@ from service.archive import Archive
 from service.desk.corrections.resource import Correcting
 from service.html import form, sending, view
 from service.http.session import who
+from service.jobs import ENDED
 from service.resource import Resource
 from service.settings import Settings
 from service.spool import Spool
@@ -49,8 +50,9 @@ class CorrectPage(Resource):
             form.check_session(req, fields)
             made = self._made(req, article_id, fields)
             with sending.answering(req, resp, {}, show, said("It is kept, and will be applied later.")):
-                self._spool.ended(self._correcting.put(made, req), WAITS_S)
-                sending.onward(req, resp, here, "undone" if "undo" in fields else "corrected")
+                job = self._spool.ended(self._correcting.put(made, req), WAITS_S)
+                done = "undone" if "undo" in fields else "corrected"
+                sending.onward(req, resp, here, done if job is None or job.state in ENDED else "waits")
 
     def _made(self, req: Request, article_id: str, fields: Mapping[str, str]) -> list[Correction]:
         """Do what a form says. Returns the corrections that it has made or undone."""

@@ -9,7 +9,6 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import Literal
 
 from falcon import Request, Response
@@ -48,7 +47,6 @@ from service.html.view import PageState
 from service.http.session import of_editor
 from service.params.entity_path import address as entity_address
 from service.params.names import Names
-from service.resource import Resource
 from service.settings import Settings
 from service.spool import Spool
 from service.wording import labels
@@ -126,12 +124,14 @@ class Subject:
     sport: str = ""
 
 
-class NamesPage(Resource):
+class NamesPage(sending.FormPage):
     """`GET /names`: names that may be one, or one name; `POST /names`: a form decides about one.
 
     Args:
         tell_apart: gives the articles of a search another person of the same name; returns the id of the job.
     """
+
+    AT = "/names"
 
     def __init__(
         self,
@@ -187,18 +187,14 @@ class NamesPage(Resource):
             )
         resp.set_header("Cache-Control", "no-store")
 
-    def on_post(self, req: Request, resp: Response) -> None:
-        """Decide, and show the page again when it is applied."""
-        fields = form.sent(req)
-        with sending.answering(req, resp, fields, partial(self.on_get, req, resp)):
-            form.check_session(req, fields)
-            self._decide(req, fields)
-            sending.onward(req, resp, form.local(fields.get("next", "/names")), "applied")
+    def _next(self, fields: Mapping[str, str]) -> str:
+        return form.local(fields.get("next", self.AT))
 
-    def _decide(self, req: Request, fields: Mapping[str, str]) -> None:
+    def _do(self, req: Request, fields: dict[str, str]) -> str:
+        """Decide, and wait until it is applied."""
         if fields.get("action") == "apart":
             self._waited(self._tell_apart(req, fields))
-            return
+            return "applied"
         values = {
             name: value
             for name, value in fields.items()
@@ -211,6 +207,7 @@ class NamesPage(Resource):
             | {"change": whole_number(change, 9) or 0}
         )
         self._waited(self._deciding.put(made, req))
+        return "applied"
 
     def _waited(self, job_id: str) -> None:
         """Wait until a job is done. Raises BadAuthority if it is refused."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from functools import partial
 
 from falcon import Request, Response
 
@@ -29,7 +28,6 @@ from service.desk.rights.sentences import TIER_NAMES, idle, sentence
 from service.html import form, sending
 from service.html.templates import html
 from service.http.session import Sessions, who
-from service.resource import Resource
 from service.settings import Settings
 from service.spool import Spool
 from service.wording.messages import gettext
@@ -48,8 +46,10 @@ class Seen:
     tiers: list[tuple[str, int]]
 
 
-class RightsPage(Resource):
+class RightsPage(sending.FormPage):
     """`GET /rights`: rules, people and what they see; `POST /rights`: a form changes them."""
+
+    AT = HERE
 
     def __init__(self, archive: Archive, settings: Settings, spool: Spool) -> None:
         super().__init__(archive, settings, spool)
@@ -79,15 +79,7 @@ class RightsPage(Resource):
         )  # fmt: skip
         resp.set_header("Cache-Control", "no-store")
 
-    def on_post(self, req: Request, resp: Response) -> None:
-        """Do what a form says, and show the page again."""
-        fields = form.sent(req)
-        with sending.answering(req, resp, fields, partial(self.on_get, req, resp)):
-            form.check_session(req, fields)
-            sending.onward(req, resp, HERE, self._do(req, fields))
-
     def _do(self, req: Request, fields: dict[str, str]) -> str:
-        """Do what a form says. Returns what was done (see `sending`)."""
         do = fields.get("do", "")
         if do in ("add", "up", "down", "delete"):
             with Rights(self._archive.place) as store:

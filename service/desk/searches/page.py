@@ -6,7 +6,6 @@ The history of this browser's searches is below them; a script keeps it, in the 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import partial
 
 from falcon import Request, Response
 
@@ -21,7 +20,6 @@ from service.html.parts.chips import filters_in_words
 from service.html.templates import html
 from service.html.view import PageState
 from service.http.session import who
-from service.resource import Resource
 
 HERE = "/searches"
 PAGE = 50
@@ -39,8 +37,10 @@ class Row:
     new_url: str
 
 
-class SearchesPage(Resource):
+class SearchesPage(sending.FormPage):
     """`GET /searches`: saved searches; `POST /searches`: a form changes them."""
+
+    AT = HERE
 
     def on_get(self, req: Request, resp: Response) -> None:
         """Show the saved searches, and a form for another."""
@@ -67,15 +67,7 @@ class SearchesPage(Resource):
         )
         resp.set_header("Cache-Control", "no-store")
 
-    def on_post(self, req: Request, resp: Response) -> None:
-        """Do what a form says, and show the searches again."""
-        fields = form.sent(req)
-        with sending.answering(req, resp, fields, partial(self.on_get, req, resp)):
-            form.check_session(req, fields)
-            sending.onward(req, resp, HERE, self._do(req, fields))
-
     def _do(self, req: Request, fields: dict[str, str]) -> str:
-        """Do what a form says. Returns what was done (see `sending`)."""
         do, name, by = fields.get("do", ""), fields.get("name", ""), looker(req)
         if do == "save":
             save(self._archive, name, fields.get("question", ""), who(req), by, "shared" in fields)

@@ -23,6 +23,7 @@ from search import Article, Evidence
 from search.errors import DiskFull
 from service.archive import Archive
 from service.desk.corrections.resource import MAX_BYTES
+from service.http.conditional import DONE
 from service.server.indexing import Indexing
 from service.spool import Spool
 from service.values.correction_values import MOST_CORRECTIONS
@@ -478,6 +479,13 @@ def test_the_form_of_an_article_shows_the_title_that_somebody_else_has_set(
     assert again["before-title"] == "A zebra"
     assert send(**opened, field="date", value="1998").status_code == 303
     assert send(**again, field="title", value="Zebras").status_code == 303
+    waits = desk.client.simulate_get("/article/other", cookies={**cookies, DONE: "waits"})
+    assert waits.headers["refresh"] == "2"
+    assert "It is kept, and will be applied in a moment." in waits.text
+    Indexing(str(desk.place), 1, lambda: False).once()
+    applied_now = desk.client.simulate_get("/article/other", cookies=cookies)
+    assert "refresh" not in applied_now.headers
+    assert "<h1>Zebras</h1>" in applied_now.text
 
 
 def test_the_page_says_what_was_removed_by_whom_and_why_it_was_there(desk: Desk) -> None:

@@ -119,7 +119,7 @@ class _Parser:
         self.notes = Notes()
         self.lexemes: list[Lexeme] = []
         self.least: dict[int, int] = {}
-        self.misread: dict[int, words.Choice] = {}
+        self.misread: dict[int, tuple[int, words.Choice]] = {}
         self.forgiving: words.Choice | None = None
         self._split(text)
         self.optional = self._optional()
@@ -163,7 +163,7 @@ class _Parser:
                     if closed is None:
                         self.notes.about(lexeme.at, "“{text}” at {at} follows no group: ignored.", text=lexeme.text)
                     else:
-                        self.misread[closed] = words.choice(lexeme.text)
+                        self.misread[closed] = lexeme.at, words.choice(lexeme.text)
                     continue
                 case "word" if not lexeme.value and _COUNT.fullmatch(lexeme.text):
                     self.notes.about(
@@ -368,11 +368,13 @@ class _Parser:
         if self.depth > MAX_DEPTH:
             raise _too_deep()
         # by the place of its “(”: the number is written behind the “)”, and is needed before the parts are read
-        least, misread, around = self.least.get(self.next - 1), self.misread.get(self.next - 1), self.forgiving
-        if misread is not None:
-            self.forgiving = misread if around is None else around.and_of(misread)
+        least, stated, around = self.least.get(self.next - 1), self.misread.get(self.next - 1), self.forgiving
+        if stated is not None:
+            self.forgiving = stated[1] if around is None else around.and_of(stated[1])
         inner = self._or(field, counted=least is not None)
         self.forgiving = around
+        if stated is not None:
+            words.note_unread(stated[1], inner, stated[0], self.notes)
         self.depth -= 1
         if self._peek() == ")":
             self._take()

@@ -6,6 +6,7 @@ With `~ocr` a word is one that a scanner may have misread, and so is each word o
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -19,12 +20,15 @@ from search.syntax.nodes import (
     Leaf,
     Misread,
     Near,
+    Node,
     Phrase,
     Prefix,
     Together,
     Word,
+    nodes,
 )
 from search.syntax.notes import Notes
+from search.text.misreadings import misreadings
 from search.text.tokens import fold_word, tokens
 
 
@@ -58,14 +62,14 @@ _STAR = re.compile(r"(?<=\w)\*")
 _FIRST = re.compile(r"=*\*")
 
 
-def read(lexeme: Lexeme, field: str | None, notes: Notes, misread: Choice | None = None) -> Leaf | None:
+def read(lexeme: Lexeme, field: str | None, notes: Notes, around: Choice | None = None) -> Leaf | None:
     """A leaf of the tree; None if the lexeme has no word.
 
     Args:
-        misread: what is to be found of that which a scanner may have read, if it is in a group with `~ocr`.
+        around: what is to be found of that which a scanner may have read, if it is in a group with `~ocr`.
     """
     leaf = _quotation(lexeme, field, notes) if lexeme.kind == "quoted" else _word(lexeme, field, notes)
-    return leaf if leaf is None or misread is None else _forgiven(leaf, misread)
+    return leaf if leaf is None or around is None else _forgiven(leaf, around)
 
 
 def choice(suffix: str) -> Choice:
@@ -87,12 +91,14 @@ def _forgiven(leaf: Leaf, choice: Choice) -> Leaf:
 
     match leaf:
         case Word(word):
+            choice = _read_in((word,), choice)
             return one(word, leaf.typed)
         case Phrase(words):
+            choice = _read_in(words, choice)
             parts = tuple(map(one, words))
             return Together(parts, "next") if any(isinstance(part, Misread) for part in parts) else leaf
-        case Misread():
-            return chosen(leaf, Choice(leaf.without, leaf.also).and_of(choice))
+        case Misread(word):
+            return chosen(leaf, Choice(leaf.without, leaf.also).and_of(_read_in((word,), choice)))
         case _:
             return leaf
 
@@ -100,6 +106,32 @@ def _forgiven(leaf: Leaf, choice: Choice) -> Leaf:
 def chosen(word: Misread, choice: Choice) -> Misread:
     """A word with other readings."""
     return replace(word, without=choice.without, also=choice.also)
+
+
+def _read_in(words: Sequence[str], choice: Choice) -> Choice:
+    """A choice without what no scanner reads in place of one of some words."""
+    return choice._replace(
+        also=tuple(one for one in choice.also if " " not in one and any(one in misreadings(word) for word in words))
+    )
+
+
+def note_unread(choice: Choice, node: Node | None, at: int, notes: Notes) -> None:
+    """Add a note for each form that is to be found, too, and that no word is taken for."""
+    read = {form for word in nodes(node) if isinstance(word, Misread) for form in word.also} if node else set()
+    for form in choice.also:
+        if form not in read:
+            notes.about(
+                at,
+                "“={form}” at {at} is nothing that a scanner reads in place of a word before it: ignored.",
+                form=form.replace(" ", "+"),
+            )
+
+
+def _noted(leaf: Leaf, choice: Choice, at: int, notes: Notes) -> Leaf:
+    """The same with notes on the choice, which is at a position."""
+    forgiven = _forgiven(leaf, choice)
+    note_unread(choice, forgiven, at, notes)
+    return forgiven
 
 
 def _quotation(lexeme: Lexeme, field: str | None, notes: Notes) -> Leaf | None:
@@ -116,7 +148,7 @@ def _quotation(lexeme: Lexeme, field: str | None, notes: Notes) -> Leaf | None:
     if _is_ocr(lexeme.tilde):
         if lexeme.exact:
             notes.about(lexeme.at, "“=” at {at} cannot be used with “~”: ignored.")
-        return _forgiven(_leaf(words, False, field, lexeme.text, quoted=True), choice(lexeme.tilde))
+        return _noted(_leaf(words, False, field, lexeme.text, quoted=True), choice(lexeme.tilde), at, notes)
     if len(words) == 1:
         notes.about(at, "“{text}” at {at} needs two words or more before it: ignored.", text=lexeme.tilde)
         return _leaf(words, lexeme.exact, field, lexeme.text, quoted=True)
@@ -176,7 +208,8 @@ def _word(lexeme: Lexeme, field: str | None, notes: Notes) -> Leaf | None:
     elif tilde and _is_ocr(tilde[0]):
         if exact:
             notes.about(lexeme.at, "“=” at {at} cannot be used with “~”: ignored.")
-        return _forgiven(_leaf(words, False, field, bare.lstrip("=")), choice(tilde[0]))
+        at = lexeme.start + tilde.start()
+        return _noted(_leaf(words, False, field, bare.lstrip("=")), choice(tilde[0]), at, notes)
     elif tilde:
         at = lexeme.start + tilde.start()
         if enough:

@@ -126,8 +126,8 @@ ANY = query_texts(leaf_texts(WORDS) | condition_texts(VALUES, VALUES, VALUES, VA
         ("harbour~ocr-Harbonr-har+bour", Misread("harbour", ("harbonr", "har bour"))),
         ("hand~ocr=Band-haud=baud-baud", Misread("hand", ("haud", "baud"), also=("band",))),
         (
-            "(hand (sand)~ocr=land)~ocr=band",
-            And((Misread("hand", also=("band",)), Misread("sand", also=("band", "land")))),
+            "(bed (hand)~ocr=haud)~ocr=band",
+            And((Misread("bed"), Misread("hand", also=("band", "haud")))),
         ),
         ('"harbour"~ocr', Misread("harbour")),
         (
@@ -266,6 +266,9 @@ def test_a_query_is_read_without_a_note(text: str, tree: Node) -> None:
         ("oil^2 gas", "oil AND gas", "“^2” at 4: words cannot be weighted"),
         ('"rate cut"^1.5', '"rate cut"', "“^1.5” at 11: words cannot be weighted"),
         ("(oil gas)^2", "oil AND gas", "“^2” at 10: words cannot be weighted"),
+        ("hand~ocr=band=trade", "hand~ocr=band", "“=trade” at 5 is nothing that a scanner reads in place of a word"),
+        ('"hand of"~ocr=h+and', '"hand of"~ocr', "“=h+and” at 10 is nothing that a scanner reads in place of a word"),
+        ("(hand -sand)~ocr=band=oil", "hand~ocr=band AND NOT sand~ocr", "“=oil” at 13 is nothing that a scanner reads"),
         ("trade~ocr=", "trade~ocr", "“=” at 10 needs a form after it, as in trade~ocr=form"),
         ("trade~OCR-tradc-", "trade~ocr-tradc", "“-” at 16 needs a form after it, as in trade~ocr=form"),
         ("=trade~ocr", "trade~ocr", "“=” at 1 cannot be used with “~”"),

@@ -164,6 +164,7 @@ def test_the_python_of_the_readme_runs(shell: Shell) -> None:
     assert re.fullmatch(r"\d+ .+ \d+\n", run.stdout)
 
 
+@pytest.mark.costs("an example of each of thirty-five commands, of which some start a server or compile")
 @pytest.mark.parametrize("first", [True, False])
 def test_examples_of_helps_work(made: Path, tmp_path: Path, first: bool) -> None:
     shell = Shell(tmp_path, made)

@@ -21,7 +21,7 @@ from search.said import said
 from search.system import collector
 from search.values.article import Article, changed
 
-VERSION = "27"
+VERSION = "28"
 """Part of an article's digest (see `version`): raised when a model or a rule changes, so that articles are enriched
 again. A number.
 """
@@ -35,6 +35,7 @@ CHANGED: Mapping[int, frozenset[str]] = {
     **dict.fromkeys((23, 24), frozenset({"persons", "countries"})),
     25: frozenset({"dates", "persons", "countries"}),
     27: frozenset({"legibility"}),
+    28: frozenset({"persons", "countries", "topics"}),
 }
 """Version → the rooms whose facts may be others than in the version before; without an entry, all rooms of enrichment.
 By it `since` says what has to be found again in articles that were enriched by an earlier version. For `COPIES` files

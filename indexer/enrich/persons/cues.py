@@ -107,6 +107,8 @@ def denied(sentence: Sentence, first: int, last: int, title: str, ends: set[int]
         return not whose and _is_instance(words, first - 1, language)
     if earlier[-1] in language.words("of") and len(earlier) > 1:
         return first - 1 in ends or _is_place_of(earlier[0], not lone and traits[first] & trait.GIVEN > 0, language)
+    if traits[first - 1] & (trait.THING | trait.BEARER) and (lone or not is_role(earlier[-1], language)):
+        return True
     return _is_thing_after(earlier, words[first:last], after, language)
 
 
@@ -211,8 +213,6 @@ def _is_thing_after(before: Sequence[str], name: Sequence[str], after: Sequence[
     if word in words("the"):
         return not (next_word in words("of-person") if lone else whole and next_word[0].islower())
     if lone and (word in words("versus") or (word in words("called") and not (earlier and is_role(earlier, language)))):
-        return True
-    if (fold(word) in words("thing") or fold(word) in words("bearer")) and (lone or not is_role(word, language)):
         return True
     stated = names.title_kind(earlier, language) or (earlier.isdigit() and len(earlier) == 4)
     return lone and word in words("owns") and bool(stated)

@@ -130,15 +130,13 @@ BELONGS = "belongs"
 """The kind of the particles that before anything but a family name say to what a person belongs."""
 SURNAMES = "surnames"
 """The kind that says how many family names a person has, if not one."""
-GENITIVE = "genitive"
-"""The kind of the endings by which a name owns something, written without an apostrophe: `Merkels Rede`."""
 
 
 def without_genitives(found: Sequence[Mention], body: Sequence[Sentence]) -> list[Mention]:
     """The mentions, without the ending of a genitive if the name without it is in the article, or is known and next to
     a noun that it owns or goes with: `Trumps Reise`, `der Entwurf Gottfried Böhms`, but `Minister Klaus Mohrs kommt`.
     """
-    endings = body[0].language.listed(GENITIVE)
+    endings = body[0].language.listed(trait.GENITIVE)
     if not endings:
         return list(found)
     here = {mention.name.words[-1] for mention in found}

@@ -125,26 +125,37 @@ def _of(word: str, language: Language) -> int:
         return _of_number(min(len(word), 3), language)
     else:
         found = _of_any(word, language)
-    return found | ORDINARY * (found & _IN_COMPOUND == UPPER and _is_compound(word, language))
+    return found | _of_compound(word, found, language) if found & UPPER and language.code in CAPITAL_NOUNS else found
 
 
-_IN_COMPOUND = UPPER | IN_GIVEN | FAMILY | PLACE | ORDINARY
-_LEAST_HEAD, _LEAST_FIRST = 5, 4
-"""The fewest letters of the parts of a compound, its ordinary last word and what is before that."""
-
-
-def _is_compound(word: str, language: Language) -> bool:
-    """True if a word ends with an ordinary one in a language that writes nouns with a capital, and as one word:
-    `Fernsehfilme`, `Nordea-Prognose`.
-    """
-    if language.code not in CAPITAL_NOUNS:
-        return False
-    ordinary, small = language.table("ordinary"), word.lower()[-_LONGEST_COMPOUND:]
-    return any(small[at:] in ordinary for at in range(_LEAST_FIRST, len(small) - _LEAST_HEAD + 1))
-
-
+_LEAST_END, _LEAST_FIRST = 5, 4
+"""The fewest letters of the parts of a compound, its last word and what is before that."""
 _LONGEST_COMPOUND = 40
 """Only the end of a longer word is looked at, so that its length costs nothing."""
+
+
+def _of_compound(word: str, found: int, language: Language) -> int:
+    """The traits that a word, with some of its own, has by its end, in a language that writes nouns with a capital and
+    as one word: `Fernsehfilme`, `Nordea-Prognose` are ordinary, after `Investmentbank` stands what is no person's.
+    """
+    if found & (IN_GIVEN | FAMILY | PLACE):
+        return 0
+    ordinary, things = language.table("ordinary"), _ends_of_things(language)
+    end, more = word.lower()[-_LONGEST_COMPOUND:], 0
+    for at in range(_LEAST_FIRST, len(end) - _LEAST_END + 1):
+        more |= ORDINARY * (end[at:] in ordinary) | (THING | DENIES_BEFORE) * (end[at:] in things)
+    return more
+
+
+GENITIVE = "genitive"
+"""The kind of the endings by which a name owns something, written without an apostrophe: `Merkels Rede`."""
+
+
+@cache
+def _ends_of_things(language: Language) -> frozenset[str]:
+    """The words before the name of a thing that compounds end with, in the genitive too."""
+    words = [word.lower() for word, kinds in language.table("words").items() if "thing" in kinds]
+    return frozenset(f"{word}{end}" for word in words for end in ("", *language.listed(GENITIVE)))
 
 
 @cache

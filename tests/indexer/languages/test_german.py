@@ -27,6 +27,7 @@ def read(text: str) -> Article:
         "Nordea-Prognose steigt der Umsatz der Fernsehfilme.",
         ("Jason Paradise", "Anna Müller", "Ursula von der Leyen"),
     ),
+    ("Bei der Investmentbank Equinet und im Flughafen Franz Josef Strauß kennt man Anna Müller.", ("Anna Müller",)),
 ])  # fmt: skip
 def test_persons_are_found_and_each_has_one_name(text: str, persons: tuple[str, ...]) -> None:
     assert set(read(text).person) == set(persons)

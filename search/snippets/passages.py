@@ -14,6 +14,7 @@ import numpy as np
 from search.jit.arguments import I32, I64
 from search.snippets import points, signs
 from search.snippets.kernels import passages as kernels
+from search.snippets.paragraphs import PARAGRAPH
 from search.snippets.points import Joined
 from search.values.results import Mark, Snippet
 
@@ -31,7 +32,7 @@ class Found(NamedTuple):
 LENGTH = 240
 """Target length of a snippet, in characters."""
 COUNT = 2
-"""Snippets shown for an article."""
+"""Snippets shown for an article; of sentences that follow each other they are one."""
 MAX_CHARACTERS = 400_000
 """Only this many characters of a text are searched for passages."""
 AROUND = 20_000
@@ -60,7 +61,7 @@ def choose(
     ranges = iter(marks[: sum([row[4] for row in rows])].tolist())
     shown, begun = [], 0
     for text, end in zip(texts, places, strict=True):
-        shown.append(tuple([_snippet(text, row, ranges) for row in rows[begun:end]]))
+        shown.append(tuple([_snippet(text, row, ranges) for row in _joined(text, rows[begun:end])]))
         begun = end
     return shown
 
@@ -88,6 +89,27 @@ def _each_around(texts: Sequence[str], spans: Sequence[Mark], language: str | No
     rows = [(start - first, end - first, 0, end - first) for (start, end), first in zip(spans, firsts, strict=True)]
     found = Found(np.array(rows, np.int32).reshape(-1, 4), np.arange(1, len(rows) + 1))
     return [chosen for (chosen,) in choose(near, points.joined(near), found, 1, language)]
+
+
+def _joined(text: str, rows: Iterable[list[int]]) -> list[list[int]]:
+    """Passages of a text, as rows of `kernels.choose`: whole ones that follow each other in a paragraph are one."""
+    joined: list[list[int]] = []
+    for row in rows:
+        before = joined[-1] if joined else None
+        if before is not None and _is_whole(before) and _is_whole(row) and _is_space(text[before[1] : row[0]]):
+            joined[-1] = [before[0], row[1], before[2], row[3], before[4] + row[4]]
+        else:
+            joined.append(row)
+    return joined
+
+
+def _is_whole(row: Sequence[int]) -> bool:
+    start, end, cut_start, cut_end, _ = row
+    return (start, end) == (cut_start, cut_end)
+
+
+def _is_space(between: str) -> bool:
+    return not between.strip() and PARAGRAPH.search(between) is None
 
 
 def _snippet(text: str, row: Sequence[int], ranges: Iterator[Sequence[int]]) -> Snippet:

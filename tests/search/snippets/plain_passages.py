@@ -58,7 +58,16 @@ def choose(text: str, found: Sequence[Span], language: str | None) -> tuple[Snip
     if not found:
         lead = lead_of(text, language)
         return (Snippet(lead),) if lead else ()
-    return tuple(_cut(text, start, end, found) for start, end in _best(text, found, language))
+    best = _best(text, found, language)
+    cut = [_cut(text, start, end, found) for start, end in best]
+    whole = [len(one.text) == end - start for one, (start, end) in zip(cut, best, strict=True)]
+    if len(best) == COUNT == 2 and all(whole):
+        between = text[best[0][1] : best[1][0]]
+        if not between.strip() and not PARAGRAPH.search(between):
+            shift = best[1][0] - best[0][0]
+            moved = tuple((start + shift, end + shift) for start, end in cut[1].marks)
+            return (Snippet(cut[0].text + between.replace("\n", " ") + cut[1].text, cut[0].marks + moved),)
+    return tuple(cut)
 
 
 def lead_of(text: str, language: str | None) -> str:

@@ -270,6 +270,15 @@ def test_the_passages_with_most_of_the_query_are_shown_in_the_order_of_the_text(
     assert shown("oil", one, other) == [other]
 
 
+def test_sentences_that_follow_each_other_are_one_passage() -> None:
+    one, other, between = sentence(200, "oil"), sentence(200, "gas"), "Rain.\n\n"
+    (shown,) = snippets("oil gas", f"{between}{one} \n{other}\n\nSnow.")
+
+    assert shown == Snippet(f"{one}  {other}", ((0, 3), (202, 205)))
+    for apart in ("\n\n", " Rain. "):
+        assert [each.text for each in snippets("oil gas", f"{one}{apart}{other}")] == [one, other]
+
+
 def sentence(length: int, word: str = "x") -> str:
     """A sentence of so many characters, which begins with a word."""
     return f"{word.title()} ".ljust(length - 1, "y") + "."

@@ -187,7 +187,7 @@ def _as_names(tree: nodes.Node, archive: Archive) -> nodes.Node:
             typed = " ".join((value.value, *(word.word for word in words[:count])))
             if (meant := archive.named(value.facet, typed)) is not None:
                 at = next(place for place, part in enumerate(parts) if part is value)
-                parts[at : at + 1 + count] = [nodes.Value(value.facet, meant)]
+                parts[at : at + 1 + count] = [nodes.Value(value.facet, meant, named=value.named)]
                 break
     return tree if tuple(parts) == before else _all(tuple(parts))
 
@@ -208,7 +208,7 @@ def _in_vocabulary(tree: nodes.Node) -> nodes.Node:
     unknown = [term for term in dict.fromkeys(nodes.terms(tree)) if _is_unknown(term)]
     nearest: dict[nodes.Word | nodes.Value, str] = {}
     for value in unknown[:MAX_VALUES]:
-        if (near := conditions.nearest(value.facet, value.value)) is not None:
+        if (near := conditions.nearest(value)) is not None:
             nearest[value] = near
     return _replaced(tree, nearest) if nearest else tree
 
@@ -255,13 +255,14 @@ def _far_commoner(word: nodes.Word, having: int, archive: Archive) -> str:
 def _replaced(node: nodes.Node, nearest: Mapping[nodes.Word | nodes.Value, str]) -> nodes.Node:
     match node:
         case nodes.Word(word, field):
-            return nodes.Word(nearest.get(node, word), field)
+            return nodes.Word(nearest.get(node, word), field, named=node.named)
         case nodes.Value(facet) if node in nearest:
             known = BY_NAME[facet].vocabulary
             code = vocabulary(known).meant(nearest[node]) if known else None
-            return nodes.Value(facet, code or nearest[node], nearest[node])
+            return nodes.Value(facet, code or nearest[node], nearest[node], named=node.named)
         case nodes.Phrase(several, field):
-            return nodes.Phrase(tuple(nearest.get(nodes.Word(word, field), word) for word in several), field)
+            words = tuple(nearest.get(nodes.Word(word, field), word) for word in several)
+            return nodes.Phrase(words, field, named=node.named)
         case nodes.Together(of):
             return replace(node, parts=tuple(cast(nodes.Part, _replaced(part, nearest)) for part in of))
         case nodes.And(parts) | nodes.Or(parts) | nodes.AtLeast(parts):

@@ -7,14 +7,18 @@ from datetime import date
 from search.fields import BY_NAME
 from search.names.vocabulary import vocabulary
 from search.said import clause, said
-from search.syntax.lexer import DATE_FIELDS, FieldName, Lexeme
+from search.syntax.lexer import DATE_FIELDS, Lexeme
 from search.syntax.nodes import Condition, Days, Id, Url, Value
 from search.syntax.notes import MAX_NOTES, Notes
 from search.text import addresses, dates
 
 
-def read(lexeme: Lexeme, field: str, notes: Notes) -> Condition | None:
-    """A condition of the tree; None if the lexeme has no usable value."""
+def read(lexeme: Lexeme, field: str, notes: Notes, named: str = "") -> Condition | None:
+    """A condition of the tree; None if the lexeme has no usable value.
+
+    Args:
+        named: the name of the field as it was typed, if that is another than its own.
+    """
     text = " ".join(lexeme.text.split())
     if not text:
         notes.about(lexeme.at, "Nothing between the quotes at {at}: ignored.")
@@ -31,7 +35,7 @@ def read(lexeme: Lexeme, field: str, notes: Notes) -> Condition | None:
             before=lexeme.before,
         )
     if field in DATE_FIELDS:
-        return _days(text, field, lexeme.start, notes)
+        return _days(text, field, lexeme.start, notes, named)
     if field == "id":
         return Id(text)
     if field == "url":
@@ -39,18 +43,18 @@ def read(lexeme: Lexeme, field: str, notes: Notes) -> Condition | None:
         if not beginning:
             notes.about(lexeme.at, "No address at {at}: ignored. Give its beginning: url:example.com/news.")
         return Url(beginning, text) if beginning else None
-    return _value(text, field, lexeme, notes)
+    return _value(text, field, lexeme, notes, named)
 
 
-def _value(text: str, facet: str, lexeme: Lexeme, notes: Notes) -> Value:
+def _value(text: str, facet: str, lexeme: Lexeme, notes: Notes, named: str) -> Value:
     known = BY_NAME[facet].vocabulary
     is_quoted = lexeme.kind == "quoted"
     if known is None:
-        return Value(facet, text, text, is_quoted)
+        return Value(facet, text, text, is_quoted, named)
     code = vocabulary(known).meant(text)
     if code is None:
         # Comparing with a whole vocabulary takes milliseconds: only for the notes that are shown.
-        close = nearest(facet, text) if len(notes) < MAX_NOTES else None
+        close = nearest(Value(facet, text, named=named)) if len(notes) < MAX_NOTES else None
         hint = (
             said("Nearest: {close}.", close=close)
             if close
@@ -61,19 +65,19 @@ def _value(text: str, facet: str, lexeme: Lexeme, notes: Notes) -> Value:
         notes.aside(
             lexeme.start, "No {facet} “{text}”, at {at}: no article has it. {hint}", facet=facet, text=text, hint=hint
         )
-    return Value(facet, code or text, text, is_quoted)
+    return Value(facet, code or text, text, is_quoted, named)
 
 
-def nearest(facet: str, value: str) -> str | None:
-    """The name of the facet's vocabulary nearest to a value, in the language of the facet's name first."""
-    known = BY_NAME[facet].vocabulary
-    return None if known is None else vocabulary(known).nearest(value, in_english=not isinstance(facet, FieldName))
+def nearest(value: Value) -> str | None:
+    """The name in the vocabulary of a value's facet nearest to it, in the language of the facet's name first."""
+    known = BY_NAME[value.facet].vocabulary
+    return None if known is None else vocabulary(known).nearest(value.value, in_english=not value.named)
 
 
-def _days(text: str, field: str, at: int, notes: Notes) -> Days | None:
+def _days(text: str, field: str, at: int, notes: Notes, named: str) -> Days | None:
     first, dots, last = (part.strip() for part in text.partition(".."))
     begin = _bound(first, at, notes)
-    days = Days(begin, _bound(last, at, notes) if dots else begin, field, text)
+    days = Days(begin, _bound(last, at, notes) if dots else begin, field, text, named)
     if days.first is None and days.last is None:
         if not (first or last):
             notes.about(at, "No date at {at}: ignored. Give {forms}, or a range: 1998..2003.", forms=dates.ALL_FORMS)

@@ -20,27 +20,6 @@ NAMED = {name: name for name in FIELDS} | {
 """Name before a colon, in lower case, and without accents → field."""
 
 
-class FieldName(str):
-    """The name of a field that was typed in another language: `country`, typed as *land*."""
-
-    __slots__ = ("typed",)
-    typed: str
-
-    def __reduce__(self) -> tuple[object, ...]:
-        return field_named, (self.typed,)
-
-
-def field_named(typed: str) -> str:
-    """The field of a name in `NAMED`, in any case; a `FieldName` if that is another name than its own."""
-    folded = fold(typed)
-    field = NAMED[folded]
-    if field == folded:
-        return field
-    name = FieldName(field)
-    name.typed = typed
-    return name
-
-
 Kind = Literal[
     "(", ")", "-", "and", "or", "not", "near", "field", "quoted", "unclosed", "boost", "least", "misread", "word"
 ]
@@ -56,7 +35,8 @@ class Lexeme(NamedTuple):
         exact: true if an equals sign precedes a quotation.
         tilde: the suffix of a quotation, such as `~5`.
         value: true for the value of a facet, which is not a word to search for.
-        written: the content of a quotation as it is typed, with the backslashes.
+        written: the content of a quotation as it is typed, with the backslashes; the name of a field, if it was typed
+            as another than its own.
         before: the word that directly follows a quotation.
         closed: false for a quotation that ends with the query, without a quote.
     """
@@ -141,12 +121,12 @@ def lex(text: str) -> Iterator[Lexeme]:
             case "minus":
                 yield Lexeme("-", match[0], start, start)
             case "field":
-                name = field_named(match["field"])
+                name, named_as = NAMED[fold(match["field"])], match["field"]
                 # title:-oil excludes as -title:oil does; in a date the sign is part of the value: published:-7d
                 if name not in DATE_FIELDS and (minus := _MINUS.match(text, at)):
                     yield Lexeme("-", minus[0], at + 1, at + 1)
                     at = minus.end()
-                yield Lexeme("field", name, start, start)
+                yield Lexeme("field", name, start, start, written=named_as if fold(named_as) != name else "")
                 # The value of a condition may contain operators: topic:medtop:11000000, published:-7d..
                 if name not in TEXT_FIELDS:
                     named = _QUOTE.match(text, at) is not None

@@ -5,8 +5,8 @@ text of an article; a leaf without a field is matched in each of the two, separa
 field from 0. A word in any inflection matches the words of an article that have its *term* (`search.text.tokens.term`)
 in the language of that article, so that the matches among articles of one language depend on no other.
 
-A node remembers how it was *typed*, without field, operators and quotes; "" if it was made otherwise. That decides
-nothing, and equal nodes may differ in it.
+A node remembers how it was *typed*, without field, operators and quotes, and how its field was *named* where that is
+another name than its own (*land*); "" if it was made otherwise. That decides nothing, and equal nodes may differ in it.
 
 A leaf is scored by BM25 with a *frequency*, in which matches in the title count three times, and an *idf*. A
 condition is not scored: it adds 0.
@@ -55,6 +55,7 @@ class Word:
     field: str | None = None
     typed: str = _typed()
     quoted: bool = _quoted()
+    named: str = _typed()
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,7 @@ class Prefix:
     letters: str
     field: str | None = None
     typed: str = _typed()
+    named: str = _typed()
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +87,7 @@ class Fuzzy:
     edits: int
     field: str | None = None
     typed: str = _typed()
+    named: str = _typed()
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +107,7 @@ class Misread:
     field: str | None = None
     typed: str = _typed()
     also: tuple[str, ...] = ()
+    named: str = _typed()
 
     def read_as(self, reading: str) -> Word | Phrase:
         """What finds one of its readings, or itself."""
@@ -122,6 +126,7 @@ class Exact:
     words: tuple[str, ...]
     field: str | None = None
     typed: str = _typed()
+    named: str = _typed()
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +140,7 @@ class Phrase:
     words: tuple[str, ...]
     field: str | None = None
     typed: str = _typed()
+    named: str = _typed()
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +161,7 @@ class Near:
     distance: int
     field: str | None = None
     typed: str = _typed()
+    named: str = _typed()
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +176,7 @@ class Value:
     value: str
     typed: str = _typed()
     quoted: bool = _quoted()
+    named: str = _typed()
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +194,7 @@ class Days:
     last: str | None
     field: str = "published"
     typed: str = _typed()
+    named: str = _typed()
 
     def bounds(self, today: date | None = None) -> tuple[date | None, date | None]:
         """The first day and the last; None if the range is open."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from search.errors import BadQuery, BadValue
 from search.said import said
@@ -121,6 +121,7 @@ class _Parser:
         self.least: dict[int, int] = {}
         self.misread: dict[int, tuple[int, words.Choice]] = {}
         self.forgiving: words.Choice | None = None
+        self.named = ""
         self._split(text)
         self.optional = self._optional()
         self.omitted: list[Lexeme] = []
@@ -357,7 +358,10 @@ class _Parser:
                 if self._peek() in _NO_ATOM:
                     self.notes.about(lexeme.at, "{text}: at {at} names no word: ignored.", text=lexeme.text)
                     return None
-                return self._atom(lexeme.text)
+                around, self.named = self.named, lexeme.written
+                found = self._atom(lexeme.text)
+                self.named = around
+                return found
             case "(":
                 return self._group(lexeme, field)
             case _:
@@ -401,9 +405,12 @@ class _Parser:
         if field is None or field in TEXT_FIELDS:
             self._note_unknown_field(lexeme)
             self._note_operator(lexeme)
-            term: Node | None = words.read(lexeme, field, self.notes, self.forgiving)
+            leaf = words.read(lexeme, field, self.notes, self.forgiving)
+            if self.named and leaf is not None and not isinstance(leaf, Together):
+                leaf = replace(leaf, named=self.named)
+            term: Node | None = leaf
         else:
-            term = conditions.read(lexeme, field, self.notes)
+            term = conditions.read(lexeme, field, self.notes, self.named)
         if term is not None:
             self.clauses += 1
             self.groups += _is_group(term) or isinstance(term, Together)

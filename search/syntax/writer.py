@@ -14,7 +14,6 @@ from collections.abc import Callable, Iterator
 from search.errors import BadQuery
 from search.syntax import nodes
 from search.syntax.function_words import EVERY
-from search.syntax.lexer import FieldName
 from search.syntax.parser import MAX_DEPTH, Parsed, parse
 from search.syntax.words_and_phrases import Choice
 from search.values.bad_values import MAX_TEXT
@@ -170,8 +169,8 @@ def _spellings(term: Term) -> Iterator[str]:
 
 def _as_named(term: Term, written: str) -> str:
     """What is written for a term, with the name of its field as it was typed."""
-    field = term.facet if isinstance(term, nodes.Value) else getattr(term, "field", None)
-    return field.typed + written.removeprefix(field) if isinstance(field, FieldName) else written
+    named = getattr(term, "named", "")
+    return f"{named}:{written.partition(':')[2]}" if named else written
 
 
 def _typed(tree: nodes.Node) -> str:

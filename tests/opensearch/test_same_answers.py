@@ -108,7 +108,7 @@ def together(chance: random.Random) -> str:
             (
                 word, word, f'"{word} {other}"', f"({word} OR {other})", f"{word[:4]}*", f"{word[:-1]}~1",
                 f'(={word} OR "{other} {third}" OR {third[:3]}*)', f'(person:"{chance.choice(NAMES)}" OR {word})',
-                f"text:{word}", f'person:"{chance.choice(NAMES)}"', f"country:{chance.choice(COUNTRIES)}",
+                f"text:{word}", f'person:"{chance.choice(NAMES)}"', f"land:{chance.choice(COUNTRIES)}",
             )
         )  # fmt: skip
 

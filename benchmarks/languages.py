@@ -6,7 +6,8 @@ Persons: of the documents of `../shared/data/languages` that training holds out 
 words of persons' names that a reader labelled and that the whole chain finds; a language's model has not seen them.
 Where the source names no documents, 20 sentences in a row are one. Then the ten reports of `tests/gold/languages`,
 written for this project: persons by their whole names, countries, main countries, the first topic. Topics of held-out
-documents by titles, if these are labelled (`languages_topics.tsv`: the first one, and any that an editor may choose).
+documents by titles, if these are labelled (`languages_topics.tsv`: the first one, and any that an editor may choose),
+and their main countries (`languages_countries.tsv`).
 Last the processor time of a text, compared with an English one of its length (Wikinews).
 """
 
@@ -33,6 +34,7 @@ HERE = Path(__file__).resolve().parent
 REPORTS = HERE.parent / "tests" / "gold" / "languages"
 SPELLINGS = REPORTS / "spellings.tsv"
 TOPICS = HERE / "languages_topics.tsv"
+COUNTRIES = HERE / "languages_countries.tsv"
 SIZE = 1_500
 """Characters of a text whose time is measured."""
 
@@ -90,15 +92,33 @@ def report_reports(code: str) -> None:
     both = list(zip(gold, found, strict=True))
     names = [({*map(fold, each["person"])}, {*map(fold, article.person)}) for each, article in both]
     named = [(set(each["country"]), set(article.country)) for each, article in both]
-    main = [
-        (set(each["country"][: each["main"]]), {entry.value for entry in article.evidence["country"] if entry.main})
-        for each, article in both
-    ]
+    main = [(set(each["country"][: each["main"]]), _main(article)) for each, article in both]
     first = [each["topic"][0] == article.topic[0][7:9] for each, article in both if article.topic]
     for what, pairs in (("persons", names), ("countries", named), ("main countries", main)):
         print(f"{code}  {'reports':22} {what} {_figures(scores(iter(pairs)))}")
     print(f"{code}  {'reports':22} first topic {sum(first)} of {len(rows)}")
     assert all(article.language == code for article in found), [article.language for article in found]
+
+
+def _main(article: Article) -> set[str]:
+    """The main countries of an article."""
+    return {entry.value for entry in article.evidence.get("country", ()) if entry.main}
+
+
+def report_countries(code: str, folder: Path) -> None:
+    """Print the scores of main countries in held-out documents, which begin with a title in French alone."""
+    rows = [line.split("\t") for line in COUNTRIES.read_text(encoding="utf-8").splitlines() if line[0] != "#"]
+    labels = {number: (half, codes) for language, number, half, codes in rows if language == code}
+    pairs: dict[str, list[tuple[set[str], set[str]]]] = {"1": [], "2": []}
+    for document in sets.documents(next(iter(sets.SETS[code])), folder, "\n") if labels else ():
+        if document.name in labels:
+            title, _, text = document.text.partition("\n") if code == "fr" else ("", "", document.text)
+            half, codes = labels[document.name]
+            found = enrich(Article("a", text, title=title, language=code))
+            pairs[half].append((set(codes.split("/")) - {"-"}, _main(found)))
+    for half, which in (("1", "looked at"), ("2", "for the figure alone")):
+        if pairs[half]:
+            print(f"{code}  main countries {_figures(scores(iter(pairs[half])))}  {len(pairs[half])} {which}")
 
 
 def report_topics(code: str, folder: Path) -> None:
@@ -157,6 +177,7 @@ def main() -> None:
         for name, documents in held_out(code, options.data):
             report_persons(name, code, documents)
         report_topics(code, options.data)
+        report_countries(code, options.data)
         report_reports(code)
         speed(code, options.data)
 

@@ -1,4 +1,5 @@
-"""Countries mentioned in passing: in a firm's name, as the place of a listing or a meeting, as the origin of a product.
+"""Countries mentioned in passing: in a firm's name, as the place of a listing or a meeting, as the origin of a product,
+of people who are counted.
 
 Such a mention says little about the subject of an article: "to be listed in Luxembourg", "Manufacturers Hanover Trust
 Co", "Chinese-made missiles", "agreed in Paris last month". `in_firm` recognises the name of a firm anywhere, which says
@@ -63,3 +64,13 @@ def in_passing(text: str, mention: Mention, language: Language) -> bool:
     if near & MEETS and language.pattern("meets-after").match(text, end):
         return True
     return bool(near & MET and language.pattern("met-before").search(text, max(0, start - 110), start))
+
+
+def counted(text: str, mention: Mention, language: Language) -> bool:
+    """True if a word for a country's people counts some, anywhere: `deux Français et un Péruvien`.
+
+    After a word that an adjective may follow (`nine Japanese banks`), no noun may follow: group `ends` of the pattern.
+    """
+    start, end, *_ = mention
+    found = language.pattern("counted-before").search(text, max(0, start - 12), start)
+    return bool(found and (not found["ends"] or language.pattern("counted-after").match(text, end)))

@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from indexer.enrich.countries.gazetteer import HINT, TOWN, Meaning, Mention, Place, flat
 from indexer.enrich.countries.namesakes import Here, is_county
-from indexer.enrich.countries.passing import IN_FIRM, IN_PASSING, in_firm, in_passing
+from indexer.enrich.countries.passing import IN_FIRM, IN_PASSING, counted, in_firm, in_passing
 from indexer.enrich.kernels.around import COMMA, COUNTY, MONEY, NAMED, SIGNED, SITED, SPOKEN, STREET, TITLE
 from indexer.languages import Language
 from search.values.article import Article
@@ -53,6 +53,9 @@ WEAK = Kind(0.2, 0.3)
 
 PASSING = 0.2
 """The share of a mention in passing."""
+
+COUNTED = 0.04
+"""The share of people who are counted (`deux Français et un Péruvien`): they say who was there, not where it was."""
 
 HINTED = Kind(0.25, 0.5)
 """For an institution that several countries have, in news that is at home in one of them."""
@@ -103,7 +106,7 @@ def judge(text: str, mentions: list[Mention], article: Article, here: Here, firm
         phrase = line[start:end]
         if shouted and start and phrase in language.words("shouted-pronoun"):
             continue  # US in capitals is as likely the pronoun
-        if near & _ELSEWHERE and _is_elsewhere(line, mention, language):
+        if (near & _ELSEWHERE or place.kind in _CITIES) and _is_elsewhere(line, mention, language):
             continue
         reading = place.only or _reading(place, article, here, stand)
         if reading is None:
@@ -119,6 +122,8 @@ def judge(text: str, mentions: list[Mention], article: Article, here: Here, firm
         share = 0.0 if once == PAYMENT else worth.weight
         if share > PASSING and near & IN_PASSING and in_passing(line, mention, language):
             share = PASSING
+        elif place.kind == "demonym" and counted(line, mention, language):
+            share = COUNTED
         for famous in codes:
             code = famous if famous in here.named else here.country(phrase, mention, famous)
             kind = "past" if place.kind == "name" and len(code) == 4 else place.kind
@@ -127,6 +132,7 @@ def judge(text: str, mentions: list[Mention], article: Article, here: Here, firm
     return found
 
 
+_CITIES = frozenset({"city", "capital"})
 _ELSEWHERE = TITLE | SPOKEN | STREET | SIGNED
 _WORTH = MONEY | IN_FIRM
 """The bits of what is near a mention without which it is not elsewhere, or is worth what its kind is."""
@@ -142,7 +148,12 @@ def _is_elsewhere(text: str, mention: Mention, language: Language) -> bool:
         return bool(near & SPOKEN) and _is_language(text, start, end, language)
     if near & STREET and kind in _STREETS and language.pattern("street-after").match(text, end):
         return True
-    return bool(near & SIGNED and kind in ("city", "capital") and language.pattern("signed-after").match(text, end))
+    if kind not in _CITIES:
+        return False
+    return bool(
+        (near & SIGNED and language.pattern("signed-after").match(text, end))
+        or language.pattern("signed-before").search(text, max(0, start - 24), start)
+    )
 
 
 def _worth(

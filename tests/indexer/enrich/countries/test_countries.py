@@ -230,10 +230,15 @@ def test_each_country_is_main_in_all_of_its_evidence_or_in_none() -> None:
     assert {(each.value, each.main) for each in evidence} == {("CL", True), ("PE", True), ("CU", False)}
 
 
-def test_other_languages_have_main_countries_too() -> None:
-    text = "Österreich. " * 5 + LEAD + "Frankreich."
-
-    assert main(enrich(Article("a", text, language="de"))) == {"AT"}
+@cases("language, text, title, expected", [
+    ("de", "Österreich. " * 5 + LEAD + "Frankreich.", "", {"AT"}),
+    ("en", "Two Americans and a Briton died. " + LEAD + "It was in Peru.", "", {"PE"}),
+    ("de", "Zwei Deutsche und ein Franzose starben. " + LEAD + "Es war in Österreich.", "", {"AT"}),
+    ("it", "Morti due francesi e uno svizzero. " + LEAD + "È successo a Livorno.", "", {"IT"}),
+    ("fr", "Un Espagnol et deux Italiens morts. " + LEAD + "La Suisse enquête.", "Deux Italiens tués", {"CH", "IT"}),
+])  # fmt: skip
+def test_every_language_has_main_countries(language: str, text: str, title: str, expected: set[str]) -> None:
+    assert main(enrich(Article("a", text, title, language=language))) == expected
 
 
 def test_a_firm_named_after_a_place_is_not_the_place() -> None:

@@ -76,6 +76,12 @@ def test_a_given_name_in_english_silences_no_country_elsewhere(language: str) ->
     ("he", "ארצות הברית, דרום קוריאה", ("US", "KR")),
     ("ar", "السعودية وإيران, فلسطين", ("SA", "PS")),
     ("fr", "LA FRANCE ET L'ITALIE", ("FR", "IT")),
+    ("fr", "Les traités de Rome, les accords d’Oslo : la Suisse n'est pas liée.", ("CH",)),
+    ("de", "Österreich kündigt den Vertrag von Lissabon.", ("AT",)),
+    ("nl", "Het verdrag van Rome geldt in België.", ("BE",)),
+    ("fr", "La Chambre des communes a entendu le ministre canadien.", ("CA",)),
+    ("es", "Gana en la Cámara de los Comunes, según la BBC.", ("GB",)),
+    ("it", "La notizia è della BBC.", ()),
     ("tlh", "Frankreich", ()),
 ])  # fmt: skip
 def test_a_name_counts_as_in_its_own_language(language: str, text: str, countries: tuple[str, ...]) -> None:

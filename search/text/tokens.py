@@ -141,6 +141,12 @@ def _fold_word(word: str) -> str:
     return word if len(word) < 2 or not _IDEOGRAPH.match(word) else word[0]
 
 
+def as_typed(part: str, text: str) -> str:
+    """A part of a canonical query, its words as they are in the text that was typed: `prasident` as `Präsident`."""
+    typed = {fold_word(match[0]): match[0] for match in runs(text)}
+    return _TOKEN.sub(lambda word: typed.get(word[0], word[0]), part)
+
+
 def is_letter(word: str) -> bool:
     """True for a folded word of one character, such as an initial, in a script in which that is no word."""
     return len(word) == 1 and not _IDEOGRAPH.match(word)

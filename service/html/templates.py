@@ -22,6 +22,7 @@ from markupsafe import Markup, escape
 
 from search.names.authority import KINDS
 from search.said import Said
+from search.text.tokens import as_typed
 from search.values.query import Query
 from service import params, seeing
 from service.formats import author_names, chart
@@ -264,6 +265,7 @@ def narrowing(names: Iterable[tuple[str, str, str, str | None]]) -> Markup:
 
 
 _FILTERS = {
+    "as_typed": as_typed,
     "byline": author_names.by,
     "led": led,
     "marked": marked,

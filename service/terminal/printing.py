@@ -18,6 +18,7 @@ from search.analyses.event import Event
 from search.fields import BY_NAME, FACETS
 from search.names.vocabulary import vocabulary
 from search.snippets.paragraphs import PARAGRAPH
+from search.text.tokens import as_typed
 from search.values.article import Article
 from search.values.results import DateFacet, Results, Snippet, Stats
 from service.formats.author_names import by
@@ -217,7 +218,9 @@ def print_results(results: Results, wider: bool = False) -> None:
             for line in textwrap.wrap(_marked(snippet, plain=not out.is_terminal), width, break_long_words=False):
                 out.print(f"  {line}")
         if hit.missing:
-            out.print(f"  [dim]not in it: {escape(', '.join(hit.missing))}[/]")
+            out.print(
+                f"  [dim]not in it: {escape(', '.join(as_typed(part, results.query.text) for part in hit.missing))}[/]"
+            )
         if hit.scored:
             made = (f"{'+' if one.expansion or one.meaning else ''}{one.term} {one.score:.2f}" for one in hit.scored)
             out.print(f"  [dim]score {hit.score:.2f}: {escape(', '.join(made))}[/]")
@@ -230,7 +233,10 @@ def print_results(results: Results, wider: bool = False) -> None:
             out.print(f"[bold]{BY_NAME[name].label}[/]: {escape(values)}")
     err.print(f"{results.total:,} article{'' if results.total == 1 else 's'} in {results.took_ms:.0f} ms.")
     if not results.total:
-        words = ", ".join(f"{'without ' * term.excluded}{term.term} {term.articles:,}" for term in results.query.terms)
+        words = ", ".join(
+            f"{'without ' * term.excluded}{as_typed(term.term, results.query.text)} {term.articles:,}"
+            for term in results.query.terms
+        )
         if words:
             err.print(f"In the whole archive: {escape(words)}.")
         if wider:

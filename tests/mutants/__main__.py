@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import shutil
 import sys
+from collections.abc import Sequence
 
 from tests.mutants import mutations, report, selection, trial
 from tests.mutants.tree import FOLDER, ROOT, Tree, is_compiled
@@ -26,7 +27,9 @@ def main() -> int:
     parser.add_argument("--within", default="", metavar="PATH", help="of these, those whose path begins so")
     parser.add_argument("--no-kernels", action="store_true", help="leave out what is compiled: a minute for each")
     parser.add_argument("--again", action="store_true", help="run those again that were not noticed")
-    parser.add_argument("--tier", choices=("test", "all"), default="all", help="only the tests of `make test`, or all")
+    parser.add_argument(
+        "--tier", choices=("test", "all"), default="all", help="the tests of `make test` alone, or then all"
+    )
     parser.add_argument("--record", action="store_true", help="record again which lines each test executes")
     parser.add_argument("--no-record", action="store_true", help="record nothing, and choose new tests by their names")
     asked = parser.parse_args()
@@ -36,25 +39,35 @@ def main() -> int:
     if not asked.no_record:
         selection.record(tree, FOLDER / "map")
     choice = selection.Selection.read(tree, FOLDER / "map")
-    results = run(tree, choice, asked)
-    told = report.told(results, asked.seed)
+    results = run(tree, choice, asked, "test")
+    quickly = sum(result.noticed for result in results)
+    if asked.tier == "all":
+        results = run(tree, choice, asked, "all", [result for result in results if result.noticed])
+    told = report.told(results, asked.seed, quickly)
     (FOLDER / "report.md").write_text(told, "utf-8")
     print(told)
     return int(sum(result.noticed for result in results) < asked.floor * len(results))
 
 
-def run(tree: Tree, choice: selection.Selection, asked: argparse.Namespace) -> list[report.Result]:
-    """Try each mutant that is asked for, unless it was before."""
+def run(
+    tree: Tree,
+    choice: selection.Selection,
+    asked: argparse.Namespace,
+    tier: str,
+    noticed: Sequence[report.Result] = (),
+) -> list[report.Result]:
+    """Try each mutant that is asked for with the tests of a tier, unless it was before, or is among those noticed."""
     limits = trial.Limits(asked.tests, asked.seconds)
-    kept = report.StoredResults(FOLDER / f"results-{asked.tier}.json")
-    bench = trial.Bench(tree, FOLDER, asked.tier)
-    cheap = selection.of_tier(tree, "test") if asked.tier == "test" else None
+    kept = report.StoredResults(FOLDER / f"results-{tier}.json")
+    known = {result.mutant.name: result for result in noticed}
+    bench = trial.Bench(tree, FOLDER, tier)
+    cheap = selection.of_tier(tree, tier) if tier == "test" else None
     results: list[report.Result] = []
     drawn = mutations.drawn(ROOT, asked.count, asked.seed, FOLDER / "lines.json", asked.within)
     for number, mutant in enumerate(drawn, 1):
         if asked.no_kernels and is_compiled(mutant.path):
             continue
-        result = kept.of(mutant)
+        result = known.get(mutant.name) or kept.of(mutant)
         if result is None or (asked.again and not result.noticed):
             tests = trial.chosen(choice.tests(mutant.path, mutant.line, cheap), limits)
             came = bench.run(mutant.path, mutant.source, tests)

@@ -45,12 +45,13 @@ class StoredResults:
         self._path.write_text(json.dumps(self._known, indent=0))
 
 
-def told(results: Sequence[Result], seed: int) -> str:
-    """The report, in Markdown."""
+def told(results: Sequence[Result], seed: int, quickly: int) -> str:
+    """The report, in Markdown; `quickly` is how many the tests of `make test` noticed."""
     counts = Counter(result.outcome for result in results)
     noticed = sum(result.noticed for result in results)
     lines = [
-        f"{noticed} of {len(results)} mutants were noticed, {noticed / max(1, len(results)):.1%} (seed {seed}):",
+        f"{noticed} of {len(results)} mutants were noticed, {noticed / max(1, len(results)):.1%} (seed {seed}), "
+        f"{quickly} by `make test` alone:",
         ", ".join(f"{count} {outcome}" for outcome, count in counts.most_common()) + ".",
         "",
     ]

@@ -11,6 +11,7 @@ from search.names.vocabulary import vocabulary
 from search.text.tokens import (
     SNOWBALL,
     SUFFIX_STEMMERS,
+    as_typed,
     beginning,
     fold,
     fold_word,
@@ -96,6 +97,16 @@ def test_no_contraction_is_found_by_another_word() -> None:
 def test_a_word_begins_as_it_is_written_or_after_an_apostrophe(text: str) -> None:
     for run in runs(text):
         assert fold_word(run[0])[0] in {part[0] for part in re.split("['’ʼ]", run[0])}
+
+
+@cases("text, part, said", [
+    ("Präsident ÖL", "prasident AND ol", "Präsident AND ÖL"),
+    ('"präsident öl"*', '"prasident ol"', '"präsident öl"'),
+    ("l'été", "ete", "l'été"),
+    ("oil", "gas~ocr", "gas~ocr"),
+])  # fmt: skip
+def test_a_part_of_a_query_has_its_words_as_they_were_typed(text: str, part: str, said: str) -> None:
+    assert as_typed(part, text) == said
 
 
 @given(st.text(max_size=80))

@@ -129,8 +129,9 @@ def results(
     notes: tuple[str, ...] = (),
     terms: tuple[TermCount, ...] = (),
     did_you_mean: str | None = None,
+    text: str = "",
 ) -> Results:
-    reading = Reading("", "", notes=notes, terms=terms)
+    reading = Reading(text, "", notes=notes, terms=terms)
     return Results(total, 12.4, 1, reading, hits, facets or {}, did_you_mean=did_you_mean)
 
 
@@ -177,11 +178,11 @@ def test_the_total_is_said(total: int, said: str, capsys: Captured) -> None:
 
 
 def test_what_is_found_nowhere_is_explained(capsys: Captured) -> None:
-    terms = (TermCount("oil", 1234, False), TermCount("gas", 0, True))
-    terminal.print_results(results(total=0, terms=terms, notes=("A [note].",), did_you_mean="oils"))
+    terms = (TermCount("oil", 1234, False), TermCount("ol", 0, True))
+    terminal.print_results(results(total=0, text="oil NOT Öl", terms=terms, notes=("A [note].",), did_you_mean="oils"))
 
     assert capsys.readouterr().err.splitlines() == [
-        "A [note].", "0 articles in 12 ms.", "In the whole archive: oil 1,234, without gas 0.", "Did you mean: oils",
+        "A [note].", "0 articles in 12 ms.", "In the whole archive: oil 1,234, without Öl 0.", "Did you mean: oils",
     ]  # fmt: skip
 
 

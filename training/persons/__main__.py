@@ -62,7 +62,7 @@ def main() -> None:
         elif options.step == "clusters":
             make_clusters(language)
         else:
-            train_language(language, FOLDER, language.folder / FILE, rounds=100, copies=2, c1=0.15, c2=0.05)
+            train_language(language, FOLDER, language.folder / FILE, c1=0.15, c2=0.05)
     elif options.labels is None:
         parser.error(f"{options.step} needs the file of labels.")
     elif options.step == "convert":

@@ -22,9 +22,14 @@ from training.persons.sets import shippable
 from training.persons.sources import GOLD, ROOT, WEB, held_out, read
 from training.persons.tables import LOCALES, census, given_names, locale_names
 
-BIAS: Mapping[str, float] = {"de": 1.0, "nl": 1.0, "pt": 1.0}
+BIAS: Mapping[str, float] = {"de": 0.5, "nl": 1.0, "pt": 1.0}
 """Language → what is added to the weight of the first word of a person's name: a model remembers the training text word
 by word, and is too doubtful of words that it does not have. Set on documents that were held out before."""
+
+SETTINGS: Mapping[str, tuple[int, int]] = {"de": (70, 1)}
+"""Language → for how many rounds its model is trained, and how many copies with other names it reads."""
+USUAL = (100, 2)
+"""The same of other languages."""
 
 NEVER = -50.0
 """The weight of a label that the training text does not have."""
@@ -127,16 +132,17 @@ FIRMS: Mapping[str, tuple[str, ...]] = {
 """Language → the ends of firms' names in the project's own articles."""
 
 
-def train_language(language: Language, folder: Path, out: Path, rounds: int, copies: int, c1: float, c2: float) -> None:
+def train_language(language: Language, folder: Path, out: Path, c1: float, c2: float) -> None:
     """Train on the labelled text of another language than English that is not held out, and write the model.
 
     A language without such text, or without modern one, reads that of another one in its words (see `sets.CARRIED`).
 
     The project's own articles (`persons_sentences_LANGUAGE.txt`, if there are any) come first, several times with other
-    names. Each document is read once as it is, and then `copies` times with other persons' names, first with a sentence
-    a paragraph.
+    names. Each document is read once as it is, and then in copies with other persons' names, first with a sentence a
+    paragraph.
     """
     chance = random.Random(1817)
+    rounds, copies = SETTINGS.get(language.code, USUAL)
     with gzip.open(folder / f"names_{language.code}.json.gz", "rt", encoding="utf-8") as file:
         lists = json.load(file)
     names = []

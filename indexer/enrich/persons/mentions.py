@@ -282,7 +282,7 @@ def _grown(sentence: Sentence, first: int, last: int) -> tuple[int, int]:
     at = last
     while at - last < MOST_PARTICLES and traits[at] & trait.SMALL_PARTICLE:
         at += 1
-    if at > last and words[at - 1] not in sentence.language.words("not-inside") and traits[at] & trait.UPPER:
+    if at > last and traits[at] & trait.UPPER and _is_inside(sentence, first, at):
         last = at + 1
     elif traits[last] & trait.SMALL_SURNAME:
         while traits[last] & trait.SMALL_SURNAME:
@@ -290,6 +290,14 @@ def _grown(sentence: Sentence, first: int, last: int) -> tuple[int, int]:
         while traits[last + 1] & trait.UPPER and fold(words[last]) in _BEN:
             last += 2
     return first, last
+
+
+def _is_inside(sentence: Sentence, first: int, at: int) -> bool:
+    """True if a name goes on after the particles before a word; after `von der` only that of somebody known."""
+    words, language = sentence.words, sentence.language
+    return words[at - 1] not in language.words("not-inside") or " ".join(words[first : at + 1]) in language.table(
+        "known"
+    )
 
 
 def _has_second(traits: Sequence[int], first: int, last: int) -> bool:

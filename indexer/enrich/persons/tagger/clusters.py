@@ -25,8 +25,12 @@ FILE = "clusters.npz"
 SHORT = (4, 6, 8, 10)
 """The lengths of the beginnings of a path that are features of their own, in steps from the root of the tree."""
 
-MARK = "k"
-"""Begins the features."""
+MARKS = WRITTEN, SMALL, HEAD = "k", "l", "t"
+"""Begin the features of the class of a word as it is written; in lower case, if it has a capital; and of the end of a
+word that has no class, as of a compound."""
+
+LEAST_HEAD, LEAST_FIRST, LONGEST = 4, 3, 40
+"""The fewest letters of an end that is looked up, and of what is before it; how much of a longer word is looked at."""
 
 NONE: Arrays = {"checksums": np.zeros(0, np.uint32), "classes": np.zeros(0, np.uint16)}
 """Of a language without the file."""
@@ -56,13 +60,40 @@ def classes(words: Sequence[str], known: Arrays) -> NDArray[np.uint16]:
     return np.where(checksums[places] == sought, of[places], np.uint16(0))
 
 
-def features(path: int) -> tuple[str, ...]:
+def of(words: Sequence[str], known: Arrays) -> NDArray[np.uint16]:
+    """The classes of some words by each of the `MARKS`, (marks, words); 0 where a word has none."""
+    found = np.zeros((len(MARKS), len(words)), np.uint16)
+    if not len(known["checksums"]):
+        return found
+    found[0] = classes(words, known)
+    upper = [at for at, word in enumerate(words) if word[0].isupper()]
+    found[1, upper] = classes([words[at].lower() for at in upper], known)
+    owners, ends = list[int](), list[str]()
+    for at in upper:
+        if not found[0, at]:
+            some = _ends(words[at])
+            owners += [at] * len(some)
+            ends += some
+    for at, path in zip(reversed(owners), reversed(classes(ends, known).tolist()), strict=True):
+        if path:
+            found[2, at] = path  # the longest is the last to be written
+    return found
+
+
+def _ends(word: str) -> list[str]:
+    """The ends of a word that may be a word themselves, with a capital, the longest first."""
+    word = word[-LONGEST:]
+    return [word[at:].capitalize() for at in range(LEAST_FIRST, len(word) - LEAST_HEAD + 1) if word[at].isalpha()]
+
+
+def features(path: int, mark: str = WRITTEN) -> tuple[str, ...]:
     """The features of a class; none of 0."""
-    short = (f"{MARK}{size}={path & (1 << size) - 1}" for size in SHORT)
-    return (f"{MARK}={path}", *short) if path else ()
+    short = (f"{mark}{size}={path & (1 << size) - 1}" for size in SHORT)
+    return (f"{mark}={path}", *short) if path else ()
 
 
 @lru_cache(maxsize=1 << 14)
-def features_of(word: str, language: Language) -> tuple[str, ...]:
-    """The features of the class of a word, for training."""
-    return features(int(classes([word], load(language))[0]))
+def classed(word: str, language: Language) -> tuple[tuple[str, ...], ...]:
+    """The features of the classes of a word by each of the `MARKS`, for training."""
+    paths = of([word], load(language))[:, 0].tolist()
+    return tuple(features(path, mark) for path, mark in zip(paths, MARKS, strict=True))

@@ -35,13 +35,14 @@ def tables(model: Model) -> Arrays:
 
 
 def _clusters(model: Model) -> Arrays:
-    """The classes of words of a model, and float32, (classes, 5, labels), what each contributes; see `clusters`."""
+    """The classes of words of a model, and float32, (marks, classes, 5, labels), what each adds; see `clusters`."""
     known = clusters.load(model.language) if model.language else clusters.NONE
     paths = np.unique(np.append(known["classes"], np.uint16(0)))  # the first is that of words that have none
-    weights = np.zeros((len(paths), 5, len(model.labels)), np.float32)
-    for number, path in enumerate(paths.tolist()):
-        for mark, side in (("", decoding.OWN), *_SIDES.items()):
-            weights[number, side] = model.sums([[f"{mark}{each}".encode() for each in clusters.features(path)]])[0]
+    weights = np.zeros((len(clusters.MARKS), len(paths), 5, len(model.labels)), np.float32)
+    for kind, mark in enumerate(clusters.MARKS):
+        for before, side in (("", decoding.OWN), *_SIDES.items()):
+            groups = [[f"{before}{each}".encode() for each in clusters.features(path, mark)] for path in paths.tolist()]
+            weights[kind, :, side] = model.sums(groups)
     return {**known, "paths": paths, "path_weights": weights.ravel()}
 
 
@@ -139,7 +140,7 @@ class Sums:
         self._pieces, self._kinds = _index("pieces", tables), _index("kinds", tables)
         self._weights = tables["weights"].reshape(-1, *_SHAPE)
         self._known, self._paths = tables, tables["paths"]
-        self._path_weights = tables["path_weights"].reshape(-1, *_SHAPE)
+        self._path_weights = tables["path_weights"].reshape(len(clusters.MARKS), -1, *_SHAPE)
         self.columns = Columns((np.uint16, (np.float32, _SHAPE)), self._of)
 
     def _of(
@@ -154,8 +155,8 @@ class Sums:
             self._kinds, sums, kinds
         )  # fmt: skip
         if len(self._known["checksums"]):
-            paths = clusters.classes(words, self._known)
-            sums += self._path_weights[np.searchsorted(self._paths, paths)]
+            for weights, paths in zip(self._path_weights, clusters.of(words, self._known), strict=True):
+                sums += weights[np.searchsorted(self._paths, paths)]
         return kinds, sums
 
 

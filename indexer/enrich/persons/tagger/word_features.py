@@ -8,12 +8,13 @@ of a word once (see `crf`); `features` lists them all, for training.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
 
 from indexer.enrich.kernels import reading
-from indexer.enrich.persons.tagger.clusters import features_of
+from indexer.enrich.persons.tagger.clusters import classed
 from indexer.enrich.persons.tagger.sentences import Sentence, Text
 from indexer.enrich.shared.lexicon import flags
 from indexer.enrich.shared.words import LOOKS, Table
@@ -51,23 +52,22 @@ def own(word: str, language: Language) -> tuple[bytes, ...]:
         found += [f"f={flag}" for flag in flags(word, language)]
         found += [f"<{small[:size]}" for size in (2, 3, 4) if len(small) > size]
     found += [f">{small[-size:]}" for size in (2, 3, 4) if len(small) > size]
-    found += features_of(word, language)
+    found += chain.from_iterable(classed(word, language))
     return tuple(feature.encode() for feature in found)
 
 
-def contributed(word: str, language: Language) -> tuple[tuple[bytes, ...], tuple[bytes, ...], bytes, bytes]:
+def contributed(word: str, language: Language) -> tuple[tuple[bytes, ...], ...]:
     """The features a word contributes to the word after it, before it, two after and two before."""
     small, here = fold(word), kind(word, language)
     seen = [f"w={small}", f"c={here}"]
     if len(small) > 3:
         seen.append(f">{small[-3:]}")
     seen += [f"f={flag}" for flag in flags(word, language)]
-    seen += features_of(word, language)
-    return (
-        tuple(f"-1{feature}".encode() for feature in seen),
-        tuple(f"+1{feature}".encode() for feature in seen),
-        f"-2w={small}".encode(),
-        f"+2w={small}".encode(),
+    written, _, ends = classed(word, language)
+    near, far = (*seen, *written, *ends), (seen[0], *written[:1])
+    return tuple(
+        tuple(f"{side}{feature}".encode() for feature in features)
+        for side, features in (("-1", near), ("+1", near), ("-2", far), ("+2", far))
     )
 
 
@@ -157,13 +157,13 @@ def features(sentence: Sentence, around: Context) -> list[list[bytes]]:
         if at:
             seen += sides[at - 1][0]
             if at > 1:
-                seen.append(sides[at - 2][2])
+                seen += sides[at - 2][2]
         else:
             seen.append(FIRST)
         if at < last:
             seen += sides[at + 1][1]
             if at + 1 < last:
-                seen.append(sides[at + 2][3])
+                seen += sides[at + 2][3]
         else:
             seen.append(LAST)
         if word[0].isupper():

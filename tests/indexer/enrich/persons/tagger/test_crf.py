@@ -111,8 +111,7 @@ def test_a_word_contributes_its_features(some: list[str]) -> None:
     numbers = table.numbers(some)
     kinds, given = (column[numbers].tolist() for column in sums.columns.of(table, numbers))
     for word, kind, here in zip(some, kinds, given, strict=True):
-        after, before, second_after, second_before = word_features.contributed(word, ENGLISH)
-        sides = [word_features.own(word, ENGLISH), after, before, (second_after,), (second_before,)]
+        sides = [word_features.own(word, ENGLISH), *word_features.contributed(word, ENGLISH)]
 
         assert here == MODEL.sums(sides).tolist()
         assert kind == _number(word_features.kind(word, ENGLISH))
@@ -133,13 +132,25 @@ def test_a_word_contributes_the_features_of_its_class() -> None:
     german = languages.named("de")
     assert german is not None
     model, table = load(german), words.Table(german)
-    numbers = table.numbers(["Leischner", "Qxzzqyx", "und"])
+    some = ["Leischner", "Qxzzqyx", "und", "Bemängelt", "Linksfraktionschefin", "STRAßENBAHN"]
+    numbers = table.numbers(some)
     _, given = (column[numbers].tolist() for column in Sums(crf.derived_from(model)).columns.of(table, numbers))
 
-    for word, here in zip(("Leischner", "Qxzzqyx", "und"), given, strict=True):
-        after, before, second_after, second_before = word_features.contributed(word, german)
-        sides = [word_features.own(word, german), after, before, (second_after,), (second_before,)]
+    for word, here in zip(some, given, strict=True):
+        sides = [word_features.own(word, german), *word_features.contributed(word, german)]
         assert np.allclose(here, model.sums(sides), atol=1e-5)
+
+
+def test_a_word_without_a_class_has_that_of_its_end_and_any_that_of_its_small_form() -> None:
+    german = languages.named("de")
+    assert german is not None
+    known = clusters.load(german)
+    words = ["Linksfraktionschefin", "Bemängelt", "bemängelt"]
+    as_written, small, ends = clusters.of(words, known).tolist()
+
+    assert [ends[0]] == clusters.classes(["Fraktionschefin"], known).tolist()
+    assert [small[1]] == clusters.classes(["bemängelt"], known).tolist() == as_written[2:]
+    assert (as_written[0], ends[1:], small[2]) == (0, [0, 0], 0)
 
 
 def _number(kind: str) -> int:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from urllib.parse import parse_qsl, urlsplit
 
 import falcon
-from falcon import HTTP_303, Request, Response
+from falcon import HTTP_303, Request, Response, uri
 from falcon.media.multipart import MultipartFormHandler
 
 from search.errors import BadQuery, BadValue
@@ -186,6 +186,11 @@ def onward(req: Request, resp: Response, address: str) -> None:
     """Answer a form with the address of this site to go on to."""
     resp.status, resp.location = HTTP_303, f"{req.root_path}{address}"
     resp.content_type, resp.text = "text/plain; charset=utf-8", f"Go on to {resp.location}\n"
+
+
+def again(req: Request, resp: Response, after_s: int) -> None:
+    """Have the browser ask for this page again: by its address, since one that ends in #… would only be scrolled to."""
+    resp.set_header("Refresh", f"{after_s}; url={uri.encode_check_escaped(req.relative_uri)}")
 
 
 def back(req: Request) -> str:

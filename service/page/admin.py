@@ -51,7 +51,7 @@ class AdminPage(Resource):
         """Show it; as long as the job that a form has begun is not done, the browser asks for the page again."""
         watched = self._spool.job(dict(params.split(req.query_string)).get(JOB, ""))
         if watched is not None and watched.state not in ENDED:
-            resp.set_header("Refresh", str(AGAIN_S))
+            form.again(req, resp, AGAIN_S)
         self._show(req, resp, watched=watched)
 
     def _show(

@@ -22,7 +22,7 @@ from search.values.results import Mark
 from service import params
 from service.api.versions import similarity
 from service.desk.lists.stars import keeping, lists_of
-from service.html import view
+from service.html import form, view
 from service.html.correcting import desk, in_force
 from service.html.marking import Piece, paragraphs, passages, pieces
 from service.html.mending import readable
@@ -80,7 +80,7 @@ class ArticlePage(Resource):
         correct = parts.stored("corrections", partial(desk, req, engine, place, article), None)
         corrected = parts.stored("corrections", partial(in_force, place, article.id), tuple[Correction, ...]())
         if correct is not None and correct.waits:
-            resp.set_header("Refresh", str(AGAIN_S))
+            form.again(req, resp, AGAIN_S)
         keep = parts.stored("lists", partial(keeping, req, self._archive, (article.id,)), None)
         on_lists = parts.stored("lists", partial(lists_of, req, self._archive, article.id), list[tuple[str, str]]())
         if parts.omitted or parts.damaged:

@@ -123,7 +123,7 @@ class BatchPage(Resource):
         current = state_of(asked, done, problem)
         here = state.at(f"/batch/{job_id}")
         if current in ("queued", "running"):
-            resp.set_header("Refresh", str(AGAIN_S))
+            form.again(req, resp, AGAIN_S)
         html(
             req,
             resp,

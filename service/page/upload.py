@@ -119,7 +119,7 @@ class UploadPage(Resource):
         table = table_of(self._spool, job)
         is_moving = job.state in ("queued", "running") or (job.state != "undone" and self._spool.is_to_be_undone(job))
         if is_moving:
-            resp.set_header("Refresh", str(AGAIN_S))
+            form.again(req, resp, AGAIN_S)
         shown = rendered(job, req.root_path)
         html(
             req,

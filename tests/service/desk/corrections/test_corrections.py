@@ -480,7 +480,7 @@ def test_the_form_of_an_article_shows_the_title_that_somebody_else_has_set(
     assert send(**opened, field="date", value="1998").status_code == 303
     assert send(**again, field="title", value="Zebras").status_code == 303
     waits = desk.client.simulate_get("/article/other", cookies={**cookies, DONE: "waits"})
-    assert waits.headers["refresh"] == "2"
+    assert waits.headers["refresh"] == "2; url=/article/other"
     assert "It is kept, and will be applied in a moment." in waits.text
     Indexing(str(desk.place), 1, lambda: False).once()
     applied_now = desk.client.simulate_get("/article/other", cookies=cookies)

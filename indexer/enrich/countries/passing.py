@@ -69,8 +69,8 @@ def in_passing(text: str, mention: Mention, language: Language) -> bool:
 def counted(text: str, mention: Mention, language: Language) -> bool:
     """True if a word for a country's people counts some, anywhere: `deux Français et un Péruvien`.
 
-    After a word that an adjective may follow (`nine Japanese banks`), no noun may follow: group `ends` of the pattern.
+    Where adjectives precede their noun (`nine Japanese banks`), the pattern has a group, and the phrase must end.
     """
     start, end, *_ = mention
     found = language.pattern("counted-before").search(text, max(0, start - 12), start)
-    return bool(found and (not found["ends"] or language.pattern("counted-after").match(text, end)))
+    return bool(found and (found.lastgroup is None or language.pattern("counted-after").match(text, end)))

@@ -1,17 +1,25 @@
 """Corrects a query that finds nothing, or has a word that is unknown or most likely misspelled.
 
+<<<<<<< HEAD
 The first of these that finds more is offered: the query with its fields, names and words in the most likely spelling;
 with only the unknown words in their nearest spelling; with the words of its phrases, and what must be in one sentence,
 anywhere in the article; without the parts that no article has; without the one part whose removal finds most, the last
 of equals; with any of its parts instead of all.
+=======
+The first of these that finds more is offered: the query with its names and words in the most likely spelling; with
+only the unknown words in their nearest spelling; with the words of its phrases, and what must be in one sentence,
+anywhere in the article; without the parts that no article has; also without the one correction whose removal finds
+most, the last of equals; without any, so that what exists remains as typed; without the one part whose removal finds
+most; with any of its parts instead of all. Only if nothing in the query exists are its corrections such parts.
+>>>>>>> 4f270a9d (Suggest no guess in place of a word that exists)
 
 A rare word is most likely misspelled if one edit makes it a far commoner one (`FAR`): *volker* has a few articles,
 *volcker* hundreds. If the query finds something, the correction is offered only if it finds far more. A name is looked
 up among those of the archive (`near_names`), together with the words typed after it; a country, a topic or a language
 among the labels of its vocabulary, in every language.
 
-Nothing is replaced automatically: the caller decides. Cost: one search for each query tried, `MAX_PARTS` and five at
-most, and a scan of the words with the same first letter, for `MAX_WORDS` words.
+Nothing is replaced automatically: the caller decides. Cost: one search for each query tried, `MAX_PARTS`,
+`MAX_WORDS` and eight at most, and a scan of the words with the same first letter, for `MAX_WORDS` words.
 """
 
 from __future__ import annotations
@@ -87,11 +95,12 @@ def offer(tree: nodes.Node, total: int, archive: Archive) -> str | None:
         for term in _terms(tree)
         if isinstance(term, nodes.Word | nodes.Phrase) or _is_name(term)
     )
+    tried = {tree}
     if total and not unknown:
-        likely = _spelled(tree, archive, FEW)
-        return None if likely == tree else _best([likely], FAR * total - 1, archive)
+        likely = _replaced(tree, _spellings(tree, archive, FEW))
+        return _best([likely], FAR * total - 1, archive, tried)
     for trees in _attempts(tree, total, archive):
-        best = _best(trees, total, archive)
+        best = _best(trees, total, archive, tried)
         if best is not None:
             return best
     return None
@@ -103,11 +112,16 @@ def _terms(tree: nodes.Node) -> Iterator[nodes.Leaf | nodes.Condition]:
         yield from nodes.sought((term,)) if isinstance(term, nodes.Together) else (term,)
 
 
-def _best(trees: list[nodes.Node], most: int, archive: Archive) -> str | None:
-    """The query that finds most, as one would type it; None if none finds more than `most`."""
+def _best(trees: list[nodes.Node], most: int, archive: Archive, tried: set[nodes.Node]) -> str | None:
+    """The query that finds most, as one would type it; None if none finds more than `most`.
+
+    Args:
+        tried: queries that need no search, to which those that had one are added.
+    """
     best = None
     for one in trees:
-        text = write(one)
+        text = "" if one in tried else write(one)
+        tried.add(one)
         if text and askable(text) and (found := archive.total(text)) > most:
             best, most = one, found
     return None if best is None else spelled(best)
@@ -120,30 +134,36 @@ def _is_name(term: nodes.Leaf | nodes.Condition) -> bool:
 def _attempts(tree: nodes.Node, total: int, archive: Archive) -> Iterator[list[nodes.Node]]:
     """The attempts, in order: lists of queries, from each of which the one that finds most is taken."""
     called = _as_names(_in_vocabulary(_in_fields(tree)), archive)
-    likely = _spelled(called, archive, None)
-    if likely != tree:
-        yield [likely]
-    spelled = _spelled(called, archive, 0)
-    if spelled not in (tree, likely):
-        yield [spelled]
+    yield [_replaced(called, _spellings(called, archive, None))]
+    nearest = _spellings(called, archive, 0)
+    spelled = _replaced(called, nearest)
+    yield [spelled]
     if total:
         return
-    loose = _loosened(spelled, lambda _: True)
-    if loose != spelled:
-        yield [loose]
-    tree = _loosened(spelled, lambda phrase: not archive.having(phrase))
-    if not isinstance(tree, nodes.And):
-        return
-    known = tuple(
-        part for part in tree.parts if not isinstance(part, nodes.Leaf | nodes.Condition) or archive.having(part)
-    )
-    if len(known) < len(tree.parts):
-        yield [_all(known)]
+    yield [_loosened(spelled, lambda _: True)]
+    known = _known(spelled, archive)
+    yield [_all(known)]
+    fewer = [_replaced(called, {one: nearest[one] for one in nearest if one != word}) for word in reversed(nearest)]
+    yield [_all(_known(one, archive)) for one in (*fewer, _replaced(tree, nearest))]
+    typed = _known(tree, archive)
+    yield [_all(typed)]
+    if not all(isinstance(part, nodes.Not) for part in typed):
+        known = typed
     if len(known) <= MAX_PARTS:
         yield [_all(known[:n] + known[n + 1 :]) for n in reversed(range(len(known)))]
     wanted = tuple(part for part in known if not isinstance(part, nodes.Not))
     if len(wanted) > 1:
         yield [_all((nodes.Or(_flat(wanted)), *(part for part in known if isinstance(part, nodes.Not))))]
+
+
+def _known(tree: nodes.Node, archive: Archive) -> tuple[nodes.Node, ...]:
+    """The parts of a query without those that no article has; of such a phrase, the words that some have."""
+    loose = _loosened(tree, lambda phrase: not archive.having(phrase))
+    return tuple(
+        part
+        for part in (loose.parts if isinstance(loose, nodes.And) else (loose,))
+        if not isinstance(part, nodes.Leaf | nodes.Condition) or archive.having(part)
+    )
 
 
 def _all(parts: tuple[nodes.Node, ...]) -> nodes.Node:
@@ -219,13 +239,13 @@ def _is_unknown(term: nodes.Leaf | nodes.Condition) -> TypeGuard[nodes.Value]:
     return isinstance(term, nodes.Value) and known is not None and vocabulary(known).meant(term.value) is None
 
 
-def _spelled(tree: nodes.Node, archive: Archive, most: int | None) -> nodes.Node:
-    """The tree with the first `MAX_WORDS` words that may be misspelled in their most likely spelling.
+def _spellings(tree: nodes.Node, archive: Archive, most: int | None) -> dict[nodes.Word | nodes.Value, str]:
+    """The most likely spelling of each of the first `MAX_WORDS` words that may be misspelled, if it is another.
 
     Args:
         most: only words with at most this many articles are corrected; None for no limit.
     """
-    nearest: dict[nodes.Word | nodes.Value, str] = {}
+    nearest: dict[nodes.Word, str] = {}
     for term in _terms(tree):
         if not isinstance(term, nodes.Word | nodes.Phrase) or (most is not None and archive.having(term) > most):
             continue
@@ -236,10 +256,16 @@ def _spelled(tree: nodes.Node, archive: Archive, most: int | None) -> nodes.Node
             having = archive.having(word)
             if not having:
                 near = archive.nearest(word.word, 1 if len(word.word) <= SHORT else nodes.MAX_EDITS)
-                nearest[word] = next((other for other in near if other != word.word), word.word)
+                same = (other for other in near if other != word.word and _digits(other) == _digits(word.word))
+                nearest[word] = next(same, word.word)
             elif most is None or having <= most:
                 nearest[word] = _far_commoner(word, having, archive)
-    return _replaced(tree, nearest) if nearest else tree
+    return {word: other for word, other in nearest.items() if other != word.word}
+
+
+def _digits(word: str) -> list[str]:
+    """The digits of a word, which are never corrected: another year is no spelling of the one that was typed."""
+    return [character for character in word if character.isdigit()]
 
 
 def _far_commoner(word: nodes.Word, having: int, archive: Archive) -> str:
@@ -254,15 +280,15 @@ def _far_commoner(word: nodes.Word, having: int, archive: Archive) -> str:
 
 def _replaced(node: nodes.Node, nearest: Mapping[nodes.Word | nodes.Value, str]) -> nodes.Node:
     match node:
-        case nodes.Word(word, field):
-            return nodes.Word(nearest.get(node, word), field, named=node.named)
+        case nodes.Word(_, field) if node in nearest:
+            return nodes.Word(nearest[node], field, named=node.named)
         case nodes.Value(facet) if node in nearest:
             known = BY_NAME[facet].vocabulary
             code = vocabulary(known).meant(nearest[node]) if known else None
             return nodes.Value(facet, code or nearest[node], nearest[node], named=node.named)
         case nodes.Phrase(several, field):
             words = tuple(nearest.get(nodes.Word(word, field), word) for word in several)
-            return nodes.Phrase(words, field, named=node.named)
+            return node if words == several else nodes.Phrase(words, field, named=node.named)
         case nodes.Together(of):
             return replace(node, parts=tuple(cast(nodes.Part, _replaced(part, nearest)) for part in of))
         case nodes.And(parts) | nodes.Or(parts) | nodes.AtLeast(parts):

@@ -36,6 +36,8 @@ def engine(backend: Backend) -> Iterator[Engine]:
         ("volcker dollar", None),
         ("fiddler", None),
         ("1986", None),
+        ("1987", None),  # another year is no spelling of it
+        ("1985 dollar", "dollar"),
         ("volker OR dollar", None),  # finds nearly all that the other would
         ("volker fiddler", None),
         ('person:"Ronald Regan"', 'person:"Ronald Reagan"'),
@@ -44,6 +46,10 @@ def engine(backend: Backend) -> Iterator[Engine]:
         ("person:reagan dollar", 'person:"Ronald Reagan" AND dollar'),
         ("source:wirr volker dollar", "source:Wire AND volcker AND dollar"),
         ("person:zz", None),
+        ('fiddler person:"Ronald Regan"', "fiddler"),
+        ('fiddler volkker person:"Ronald Regan"', "fiddler"),
+        ("fiddler country:Deutchland", "fiddler"),
+        ("source:wirr regan voolcker", "regan"),
         ("country:Allemange", "country:Allemagne"),
         ("land:Allemange", "land:Allemagne"),
         ("lnad:Deutschland", "land:Deutschland"),
@@ -102,6 +108,17 @@ def test_words_are_mended_within_their_limits(
         ("drum lark mint -fern", ["drum", "lark", "mint", "fern"], "(drum OR lark OR mint) AND NOT fern"),
         ("drum lark mint -fern", ["drum fern", "lark fern", "mint"], "(drum OR lark OR mint) AND NOT fern"),
         ("drum -fern", ["drum fern", "lark"], "drum"),
+        # a word that exists is not exchanged for the spelling of one that does not
+        ("berlin mauer", ["berlin", "maker", "maker"], "berlin"),
+        ("berlin mauer", ["berlin maker", "berlin"], "berlin AND maker"),
+        ("mur de berlin", ["de berlin", "mr de", "mr de"], "de AND berlin"),
+        ("berlin mauer faal", ["berlin fall", "maker", "maker"], "berlin AND fall"),
+        ('faal "berlin mauer"', ["berlin", "maker", "fall", "fall"], "berlin"),
+        ("(mauer OR drum) berlin", ["berlin", "maker", "maker", "drum", "drum"], "mauer OR drum"),
+        ("mauer faal", ["maker", "fall", "fall"], "fall"),
+        ("mauer faal berlni", ["maker", "fall", "berlin"], "maker OR fall OR berlin"),
+        ("mauer -fern", ["fern maker", "lark"], "maker"),
+        ("zzzzzz -fern", ["fern", "lark"], None),
     ],
 )
 def test_an_empty_result_is_offered_fewer_conditions_and_then_any_of_them(

@@ -161,12 +161,7 @@ def print_report(report: Report, dry_run: bool) -> None:
     if report.skipped_count:
         err.print(f"{report.skipped_count:,} rejected:")
     for kind, times in list(report.reasons.items())[:SHOWN_REASONS]:
-        entries = named.get(kind, [])
-        reasons = {entry.reason for entry in entries}
-        places = [f"{e.path}:{e.line}" if e.line else e.path for e in entries[:SHOWN_PLACES]]
-        rest = f" … and {times - len(places):,} more" if times > len(places) else ""
-        reason = reasons.pop() if len(reasons) == 1 else kind
-        err.print(f"  {escape(', '.join(places))}{rest}: {escape(reason)}")
+        err.print(f"  {escape(_rejected(kind, times, named.get(kind, [])))}")
     if len(report.reasons) > SHOWN_REASONS or report.skipped_count > len(report.skipped):
         err.print(f"  … and more; --json counts every reason and names the first {MOST_SKIPPED:,} records.")
     for warning in report.warnings[:SHOWN_REASONS]:
@@ -174,6 +169,28 @@ def print_report(report: Report, dry_run: bool) -> None:
     if report.warning_count > SHOWN_REASONS:
         named_ones = "them" if report.warning_count <= MOST_WARNINGS else f"the first {MOST_WARNINGS:,}"
         err.print(f"  … and {report.warning_count - SHOWN_REASONS:,} more; --json names {named_ones}.")
+
+
+def _rejected(kind: str, times: int, entries: Sequence[Skipped]) -> str:
+    """What is said of rejected records of a kind: where the first are, and the reason.
+
+    Where their reasons differ, in a number or a name, that of the first is said as it is: it may be a command to copy.
+
+    Args:
+        times: the number of the records; `entries` are those that are listed.
+    """
+    if not entries:
+        return f"{times:,} like this: {kind}"
+    first = entries[0]
+    reasons = dict.fromkeys(entry.reason for entry in entries)
+    places = dict.fromkeys(f"{e.path}:{e.line}" if e.line else e.path for e in entries)
+    if len(reasons) == 1 and (first.reason == kind or times == len(entries)):
+        shown = list(places)[:SHOWN_PLACES]
+        rest = f" … and {times - len(shown):,} more" if times > len(shown) else ""
+        return f"{', '.join(shown)}{rest}: {first.reason}"
+    own, *others = list(places)[:SHOWN_PLACES]
+    where = f": {', '.join(others)}" if others else ""
+    return f"{own}: {first.reason} … and {times - 1:,} more like it{where}"
 
 
 def print_table(

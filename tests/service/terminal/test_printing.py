@@ -68,7 +68,14 @@ def test_a_report_begins_with_its_counts(made: Report, dry_run: bool, said: str,
             [(f"{name}.csv", 1, "It is empty.") for name in "abcde"],
             ["5 rejected:", "  a.csv:1, b.csv:1, c.csv:1 … and 2 more: It is empty."],
         ),
-        ([("a", None, "It has 3 lines."), ("b", None, "It has 4 lines.")], ["2 rejected:", "  a, b: It has … lines."]),
+        (
+            [(path, None, "It is empty.") for path in "aab"],
+            ["3 rejected:", "  a, b … and 1 more: It is empty."],
+        ),
+        (
+            [("a", None, f"It has {count} lines.") for count in (3, 4)] + [("b", None, "It has 5 lines.")],
+            ["3 rejected:", "  a: It has 3 lines. … and 2 more like it: b"],
+        ),
     ],
 )
 def test_rejected_records_are_told_by_reason(

@@ -194,7 +194,7 @@ def sent(req: Request, kind: type[T], most: int, empty: bool = False) -> T:
     try:
         return convert(value, kind)
     except ValidationError as problem:
-        raise BadQuery([_wrong(str(problem), kind)]) from None
+        raise BadQuery([_wrong(str(problem), kind, value)]) from None
 
 
 _PROBLEM = re.compile(r"(?:Expected `(?P<wanted>[^`]+)`.*?|[^`]*`(?P<field>[^`]+)`)(?: - at `\$\.?(?P<place>.*)`)?")
@@ -211,7 +211,17 @@ _KINDS = {
 _NO_CHOICE = re.compile(r"Invalid enum value '(?P<value>.*)' - at `\$\.(?P<place>.*)`", re.DOTALL)
 
 
-def _wrong(problem: str, kind_of_body: type) -> BadValue:
+_STEP = re.compile(r"\[(\d+)\]|([^.\[\]]+)")
+
+
+def _at(place: str, body: Any) -> str:
+    """What a body has at a place such as `notes[0].id`: text as it is, all else as JSON; its beginning."""
+    for number, name in _STEP.findall(place):
+        body = body[int(number) if number else name]
+    return (body if isinstance(body, str) else orjson.dumps(body).decode())[:80]
+
+
+def _wrong(problem: str, kind_of_body: type, body: Json) -> BadValue:
     """What is wrong with a body of a kind, in our words."""
     if chosen := _NO_CHOICE.fullmatch(problem):
         place, value = chosen["place"], chosen["value"][:80]
@@ -224,7 +234,7 @@ def _wrong(problem: str, kind_of_body: type) -> BadValue:
     place, field = found["place"] or "", found["field"]
     if field is None:
         kind, hint = _KINDS[found["wanted"]]
-        return BadValue(place, "", f"{place} is not {kind}.", hint)
+        return BadValue(place, _at(place, body), f"{place} is not {kind}.", hint)
     place = f"{place}.{field}".removeprefix(".")
     if "unknown" in problem:
         return BadValue(place, "", f"No field “{place[:80]}”.", "Leave it out.")

@@ -95,22 +95,24 @@ def test_a_schema_has_bounds_meanings_and_choices() -> None:
     }
 
 
-@cases("body, name, said", [
-    ('{"name": 5}', "name", "name is not text."),
-    ('{"few": 5}', "name", "There is no name."),
-    ('{"name": "x", "few": "y"}', "few", "few is not a whole number."),
-    ('{"name": "x", "notes": "y"}', "notes", "notes is not a list."),
-    ('{"name": "x", "notes": ["y", 5]}', "notes[1]", "notes[1] is not text or an object."),
-    ('{"name": "x", "notes": [{"id": 5}]}', "notes[0].id", "notes[0].id is not text."),
-    ('{"name": "x", "notes": [{}]}', "notes[0].id", "There is no notes[0].id."),
-    ('{"name": "x", "notes": [{"id": "y", "at": 5}]}', "notes[0].at", "No field “notes[0].at”."),
-    ('{"other": "x"}', "other", "No field “other”."),
+@cases("body, name, value, said", [
+    ('{"name": 5}', "name", "5", "name is not text."),
+    ('{"name": {"ä": null}}', "name", '{"ä":null}', "name is not text."),
+    ('{"few": 5}', "name", "", "There is no name."),
+    ('{"name": "x", "few": "y"}', "few", "y", "few is not a whole number."),
+    (f'{{"name": "x", "notes": "{"y" * 100}"}}', "notes", "y" * 80, "notes is not a list."),
+    ('{"name": "x", "notes": ["y", 5]}', "notes[1]", "5", "notes[1] is not text or an object."),
+    ('{"name": "x", "notes": [{"id": [5]}]}', "notes[0].id", "[5]", "notes[0].id is not text."),
+    ('{"name": "x", "notes": [{}]}', "notes[0].id", "", "There is no notes[0].id."),
+    ('{"name": "x", "notes": [{"id": "y", "at": 5}]}', "notes[0].at", "", "No field “notes[0].at”."),
+    ('{"other": "x"}', "other", "", "No field “other”."),
 ])  # fmt: skip
-def test_what_is_wrong_with_a_body_is_named(body: str, name: str, said: str) -> None:
+def test_what_is_wrong_with_a_body_is_named(body: str, name: str, value: str, said: str) -> None:
     asked = falcon.Request(
         falcon.testing.create_environ(method="POST", body=body, headers={"Content-Type": "application/json"})
     )
     with pytest.raises(BadQuery) as refused:
         sent(asked, Sent, 1000)
 
-    assert (refused.value.errors[0].name, refused.value.errors[0].reason) == (name, said)
+    error = refused.value.errors[0]
+    assert (error.name, error.value, error.reason) == (name, value, said)

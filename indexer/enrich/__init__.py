@@ -35,7 +35,7 @@ CHANGED: Mapping[int, frozenset[str]] = {
     **dict.fromkeys((23, 24), frozenset({"persons", "countries"})),
     25: frozenset({"dates", "persons", "countries"}),
     27: frozenset({"legibility"}),
-    28: frozenset({"persons", "countries", "topics"}),
+    28: frozenset({"persons", "countries", "topics", "legibility"}),
 }
 """Version → the rooms whose facts may be others than in the version before; without an entry, all rooms of enrichment.
 By it `since` says what has to be found again in articles that were enriched by an earlier version. For `COPIES` files

@@ -5,6 +5,9 @@ the lexicon of the language has it (`lexicon.npz`), or has it as it is spelled t
 “étoit”), or, in a language with the kind `joint`, has both parts of a compound. Case and accents do not count, nor do
 numbers and single letters. The text alone is read, of whatever origin: a plain file may be a scanner's as well.
 
+A text of which nobody says the language, and in which none is found, has no share: the shreds of a page that could not
+be read are often short words of any language by chance.
+
 Cost: some ten microseconds a text; some microseconds for a word that is new, or some ten if it is not known.
 """
 
@@ -39,7 +42,7 @@ Flags = NDArray[np.bool_]
 
 def enrich(article: Article) -> Article:
     """Return the article with the share of its words that are known, if it is in a language with a lexicon."""
-    language = language_of(article, FILE)
+    language = language_of(article, FILE) if article.language is not None else None
     if language is None:
         return article
     known = cut(article.text, language).spelled(KNOWN)
@@ -50,7 +53,7 @@ def enrich(article: Article) -> Article:
 
 def learn(articles: Sequence[Article]) -> None:
     """Find out which words of some articles are known."""
-    for language, some in by_language(articles, FILE):
+    for language, some in by_language([article for article in articles if article.language is not None], FILE):
         for table in {each.table for each in [cut(article.text, language) for article in some]}:
             KNOWN.known(table)
 

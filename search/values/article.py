@@ -72,7 +72,7 @@ class Article:
         quality: how sure the program was of its words that read it from a scan, from 0 to 1, to two digits; None if no
             program did, or it does not say.
         known: the share of its words that are words of its language, from 0 to 1, to two digits; None if it has few
-            words, or is in a language without a lexicon.
+            words, or is in no language that is known, or in one without a lexicon.
         group: id of the group of near-duplicates, or None.
         extra: the input's other fields, as JSON values.
         given: names of the fields among `search.fields.STATED` that the input stated, even as an empty list;

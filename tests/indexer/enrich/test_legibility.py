@@ -46,6 +46,7 @@ def test_reports_in_seven_languages_are_legible_and_misread_ones_are_less() -> N
 @cases("article", [
     Article("a", "Ten words are too few to say how many known."), Article("a", "Слово " * 50, language="ru"),
     Article("a", "1 2 3 " * 50, language="en"), Article("a", "", language="de"),
+    Article("a", "fr ft lo ter of us ra th ag se ti in te ol wa it re al VOL ch NTER es tor"),  # an ornament, by OCR
 ])  # fmt: skip
 def test_what_cannot_be_told_has_no_share(article: Article) -> None:
     assert legibility.enrich(article).known is None

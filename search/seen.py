@@ -253,7 +253,7 @@ class _Showing:
 
     def copies(self, hit: Hit) -> Copies | None:
         """The group of a hit, of the articles that answered."""
-        if hit.group is None or hit.group.size == 1:
+        if hit.group is None:
             return None
         if hit.group.id in self._known:
             self._groups[hit.group.id] = hit.group.id

@@ -99,7 +99,7 @@ class Hit(TypedDict):
 
 
 class Copies(TypedDict):
-    """A near-duplicate group: its id, and its number of articles in the archive."""
+    """A near-duplicate group: its id, and its number of articles in the archive, two and more."""
 
     id: str
     size: int

@@ -37,10 +37,15 @@ class Snippet(Struct, frozen=True):
 
 
 class Copies(Struct, frozen=True):
-    """A near-duplicate group: its id, and its number of articles in the archive."""
+    """A near-duplicate group: its id, and its number of articles in the archive, two and more."""
 
     id: str
     size: Count
+
+    @classmethod
+    def of(cls, name: str, size: int) -> Copies | None:
+        """A group; None if there is but one article left of it."""
+        return cls(name, size) if size > 1 else None
 
 
 class Stored(NamedTuple):

@@ -19,7 +19,7 @@ from search.measures.keyness import Special
 from search.names.authority import NameRules
 from search.system.json import Json
 from search.text.tokens import fold
-from search.values.article import Article, Evidence
+from search.values.article import Article, Evidence, changed
 from search.values.query import MAX_DEPTH, Query
 from search.values.results import DateFacet, Hit, Results, Stats, ValueFacet
 from service import params
@@ -235,11 +235,13 @@ def record(
 
 
 def article(found: Article, copies: Sequence[Article], similarities: Mapping[str, float], rules: NameRulesOf) -> Struct:
-    """One complete article with its copies.
+    """One complete article with its copies; without any it is in no group.
 
     Args:
         similarities: by id, its similarity and that of its copies to the article that represents their group.
     """
+    if not copies:
+        found, similarities = changed(found, group=None), {}
     listed = [naming(article_values.Copy, one, likeness=similarities.get(one.id)) for one in copies]
     return record(found, rules, article_values.Article, likeness=similarities.get(found.id), copies=listed)
 

@@ -126,7 +126,7 @@ class Answering:
         )
 
     def _copies(self, article: Article) -> Copies | None:
-        return Copies(article.group, len(self._archive.group(article))) if article.group else None
+        return Copies.of(article.group, len(self._archive.group(article))) if article.group else None
 
 
 def _order(query: Query, scores: Scores) -> Callable[[Article], tuple[object, str]]:

@@ -417,7 +417,7 @@ class Search:
         missing, why = self._missing(ids), self._scored(ids)
         for hit in self.page:
             group = group_of(hit)
-            copies = Copies(group, sizes[group]) if group in sizes else None
+            copies = Copies.of(group, sizes[group]) if group in sizes else None
             score = round(float(hit["_score"]), _SCORE_DIGITS) if self.leaves else None
             if wanted <= UNSTORED:
                 yield Hit(

@@ -48,6 +48,15 @@ def test_a_deleted_copy_is_in_no_group(backend: Backend, copied: Engine) -> None
     assert [article.id for article in copied.copies("first")] == ["third"]
 
 
+def test_an_article_whose_copies_are_all_deleted_is_in_no_group(backend: Backend, copied: Engine) -> None:
+    with backend.writer() as writer:
+        writer.delete("first")
+        writer.delete("third")
+
+    assert [hit.group for hit in copied.search(Query("storm")).hits] == [None]
+    assert copied.copies("second") == ()
+
+
 def test_copies_are_the_others_of_the_group_oldest_first(copied: Engine) -> None:
     assert [article.id for article in copied.copies("second")] == ["first", "third"]
     assert copied.copies("alone") == ()

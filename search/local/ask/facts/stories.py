@@ -50,9 +50,9 @@ class Stories:
         self._starts = np.cumsum(self._sizes) - self._sizes
 
     def of(self, number: int) -> Copies | None:
-        """The group of an article."""
+        """The group of an article; None if no other article is in it."""
         story = int(self.numbers[number])
-        return None if story < 0 else Copies(self._names[story], int(self._sizes[story]))
+        return None if story < 0 else Copies.of(self._names[story], int(self._sizes[story]))
 
     def members(self, number: int) -> NDArray[np.uint32]:
         """The articles of an article's group, including itself; empty if it is in no group."""

@@ -9,7 +9,7 @@ second language.
     patterns.tsv    name, pattern: what words cannot say; `{kind}` is any word of a kind, `{name}` another pattern
     given, surname, nicknames, titles, places, brands, ordinary, known    what a name is made of, and what is none
     known_words     what the words of the rows of `known` are in this language
-    clusters.npz    classes of words that are used alike, with their card
+    clusters.npz    classes of words that are used alike, with their card; `classes` in `kinds` names a relative's
     persons.npz     the model of the tagger of persons, with its card
     lexicon.npz     the words of the language, by which it is told how much of a text can be read, with its card
     former          former spellings: a pattern, and what stands there today
@@ -31,6 +31,7 @@ from functools import cache
 from pathlib import Path
 from string import ascii_letters
 
+from search.system.lazy import cached_property
 from search.text import date_words
 from search.text.tokens import fold
 
@@ -44,6 +45,8 @@ TABLE = ".tsv"
 KINDS, SHARED, FUNCTION = "kinds", "shared", "function"
 """The table of kinds; the kind there of the tables of `DEFAULT` that are a language's as well, such as names of
 persons, whom news has of all the world; the kind of words that these rows do not have."""
+RELATIVE = "classes"
+"""The kind of the code of a related language whose classes of words a language has."""
 EMPTY = (FUNCTION, "telling", "frequent", "frequent-too", "empty")
 """The kinds of words that tell nothing of what a text is about."""
 MONTH = "month"
@@ -67,6 +70,8 @@ class Language:
         listed: kind → its words in `kinds.tsv`, in order.
         words: kind → the same as a set; of a kind of `words.tsv`, folded.
         empty: the words that tell nothing of what a text is about, those of the kinds in `EMPTY`, folded.
+        by_hand: true if the text of the tagger of persons was labelled by hand, which tells persons from others among
+            names alone and words in capitals.
         pattern: name → the pattern of `patterns.tsv`; if there is none, one that never matches.
     """
 
@@ -81,6 +86,11 @@ class Language:
 
     def __repr__(self) -> str:
         return f"Language({self.code!r})"
+
+    @cached_property
+    def by_hand(self) -> bool:
+        """True if people labelled it."""
+        return "hand" in self.words("labels")
 
     def has(self, file: str) -> bool:
         """True if the folder has a file."""

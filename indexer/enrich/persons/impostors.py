@@ -122,7 +122,8 @@ def is_person(
         return False
     if not titled and around.has_organised(sentence, first):
         return False
-    return mention.confidence >= (FIRST_CONFIDENCE if begins(words, first) else LONE_CONFIDENCE)
+    shows_nothing = head & (trait.UPPER | trait.CASED) == trait.UPPER or begins(words, first)
+    return mention.confidence >= (FIRST_CONFIDENCE if shows_nothing else LONE_CONFIDENCE)
 
 
 def _is_thing(inside: Sequence[str], head: int, tail: int, language: Language) -> bool:
@@ -193,10 +194,11 @@ def _named_after_place(inside: Sequence[str], language: Language) -> bool:
 
 
 def _inside_place(words: Sequence[str], first: int, last: int, language: Language) -> bool:
-    """True if words are part of a place name of two or three words: `Hong` before `Kong-listed`."""
+    """True if words are part of a place name of two or three words: `Hong` before `Kong-listed`, `HAAG` after `DEN`."""
     places = language.table("places")
     return any(
-        " ".join((*words[start : end - 1], words[end - 1].partition("-")[0])) in places
+        (written := " ".join((*words[start : end - 1], words[end - 1].partition("-")[0]))) in places
+        or (written.isupper() and written.title() in places)
         for start in range(max(last - 3, 0), first + 1)
         for end in range(last, min(start + 4, len(words) + 1))
         if end - start > max(last - first, 1)

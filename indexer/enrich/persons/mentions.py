@@ -200,12 +200,16 @@ def _after_post(traits: Sequence[int], first: int, last: int) -> int:
 def _without_tail(sentence: Sentence, first: int, last: int) -> int:
     """Cut a name before a day or an ordinary word with a capital: `Jane Doe Tue`, `Jane Doe Published on`; and after a
     family name before what the person belongs to, in a language where a particle follows a given name: `Jan Smit van
-    Financiën`, but `Jan van Dam`.
+    Financiën`, but `Jan van Dam`; and after a word in capitals before one that is not: `STOLYPINE Petersburg`.
     """
     traits = sentence.traits
     belongs = sentence.language.words(BELONGS)
     for at in range(first + 1, last - 1) if belongs else ():
         if sentence.words[at] in belongs and _is_whole(traits, first, at):
+            return at
+    for at in range(first + 1, last) if sentence.language.by_hand else ():
+        loud = traits[at - 1] & _LOUD == trait.UPPER and sentence.words[at - 1].isalpha()
+        if loud and traits[at] & _LOUD == trait.UPPER | trait.CASED:
             return at
     while last - first > 2 and traits[last - 1] & (trait.CALENDAR | trait.FAMILY) == trait.CALENDAR:
         last -= 1
@@ -214,6 +218,10 @@ def _without_tail(sentence: Sentence, first: int, last: int) -> int:
             if traits[at] & trait.ORDINARY and not traits[at - 1] & trait.PARTICLE:
                 return at
     return last
+
+
+_LOUD = trait.UPPER | trait.CASED | trait.PARTICLE | trait.SUFFIX | trait.INITIAL | trait.INITIALS
+"""Traits by which a word in capitals, and one with only the first, are told from particles, numerals and initials."""
 
 
 def _is_whole(traits: Sequence[int], first: int, at: int) -> bool:

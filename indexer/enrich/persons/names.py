@@ -61,8 +61,10 @@ class Name:
     @cached_property
     def spelling(self) -> str:
         """As it would appear in a list of persons."""
+        loud = len(self.words) > 1 and all(word.isupper() for word in self.words if word[0].isupper())
         words = [
-            word.capitalize() if word.isupper() and len(word) > 3 and "." not in word else word for word in self.words
+            self._usual(word, loud and at > 0, _LONGEST_INITIALS if loud else _LONGEST_LOUD)
+            for at, word in enumerate(self.words)
         ]
         if self.suffix in self.language.words("numeral"):
             words.append(self.suffix.upper())
@@ -71,6 +73,16 @@ class Name:
         elif len(words) == 1 and self._is_royal():
             words.insert(0, self.title)
         return " ".join(words)
+
+    def _usual(self, word: str, inside: bool, longest: int) -> str:
+        """A word as it is usually written: one in capitals, of more than so many letters, with the first only, a
+        particle inside a name small.
+        """
+        if not word.isupper() or "." in word:
+            return word
+        if inside and fold(word) in self.language.words("inside"):
+            return word.lower()
+        return _LETTERS.sub(lambda letters: letters[0].capitalize(), word) if len(word) > longest else word
 
     def _is_royal(self) -> bool:
         """True if the title is part of the name if only a given name follows: Prince Harry, but not Pope Francis."""
@@ -116,6 +128,11 @@ def written(words: Sequence[str], language: Language) -> str:
 
 ELIDED = "elided"
 """The kind of words that end with an apostrophe, and are apart from the word after it in a sentence."""
+
+_LONGEST_LOUD = 3
+_LONGEST_INITIALS = 2
+"""The most letters of a word in capitals that is left so: `FHC`; in a name that is in capitals as a whole: `JD BOS`."""
+_LETTERS = re.compile(r"[^\W\d_]+")
 
 _POSSESSIVE = re.compile(r"['’ʼ][sS]?$")
 _ENDS = frozenset("'’ʼsS")

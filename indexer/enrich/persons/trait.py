@@ -304,7 +304,7 @@ def _as_mixed(word: str, flags: int, found: int, language: Language) -> int:
         more |= LEADS_NOTHING
     if len(word) > 2 and word.isalpha():
         if word.isupper():
-            more |= LEADS_NOTHING | NO_NAME * (not found & SUFFIX)
+            more |= _in_capitals(word, found, language)
         if word.istitle() and not found & (ORDINARY | ROLE) and not flags & _OTHER:
             more |= MAY_LEAD
     if not word[1:].islower():
@@ -317,6 +317,23 @@ def _as_mixed(word: str, flags: int, found: int, language: Language) -> int:
     if found & LOWER_FIRST:
         more |= LEADS_NOTHING * (not found & PARTICLE) | SMALL_SURNAME * _is_small_surname(word, language)
     return more
+
+
+def _in_capitals(word: str, found: int, language: Language) -> int:
+    """Further traits of a word in capitals: an abbreviation or a place; or perhaps a name, where the model was trained on
+    text labelled by hand, and tells: `GERRIT BOS`, `FHC`.
+    """
+    if not language.by_hand:
+        return LEADS_NOTHING | NO_NAME * (not found & SUFFIX)
+    usual = word.capitalize()
+    of = _FROM_FLAGS[flag_bits(usual, language)] | PLACE * (usual in _place_parts(language))
+    if of & IN_GIVEN:
+        return 0
+    place = of & (PLACE | FAMILY) == PLACE
+    return NO_NAME * place | LEADS_NOTHING * (place or len(word) <= _LONGEST_ABBREVIATION)
+
+
+_LONGEST_ABBREVIATION = 4
 
 
 def _as_capitalised(word: str, folded: str, found: int, language: Language) -> int:
@@ -454,8 +471,9 @@ def _titles(language: Language) -> dict[str, int]:
 
 @cache
 def _place_parts(language: Language) -> frozenset[str]:
-    """The words of place names of several words."""
-    return frozenset(word for name in language.table("places") if " " in name for word in name.split(" "))
+    """The words of place names of several words, also in capitals where a person's name may be."""
+    parts = {word for name in language.table("places") if " " in name for word in name.split(" ")}
+    return frozenset(parts | set(map(str.upper, parts)) if language.by_hand else parts)
 
 
 @cache

@@ -90,7 +90,7 @@ def _sure_alone(language: Language) -> float:
     """The least confidence of the model for a single word that needs no other evidence: above 1, so none, unless its
     text was labelled by hand, which tells persons from others among names alone.
     """
-    return LONE_CONFIDENCE if "hand" in language.words("labels") else _NONE
+    return LONE_CONFIDENCE if language.by_hand else _NONE
 
 
 _NONE = 2.0

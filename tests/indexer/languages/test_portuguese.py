@@ -20,6 +20,7 @@ def read(text: str) -> Article:
     ("O presidente Marcelo Rebelo de Sousa recebeu António Costa e Ana Gomes.", ("Marcelo Rebelo de Sousa",
      "António Costa", "Ana Gomes")),
     ("A ministra Maria dos Santos falou. Segundo Santos, o plano é bom.", ("Maria dos Santos",)),
+    ("O jornalista LUÍS GIRON viajou. Disse que FHC venceu no PSDB.", ("Luís Giron", "FHC")),
     ("O governo aprovou a lei, e a oposição votou contra.", ()),
 ])  # fmt: skip
 def test_persons_are_found_and_each_has_one_name(text: str, persons: tuple[str, ...]) -> None:

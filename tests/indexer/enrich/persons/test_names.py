@@ -28,6 +28,8 @@ def test_family_names_stand_first_in_china_not_in_chinatown() -> None:
     # capitals
     ("USA Smith", "", "", "USA Smith", True, "smith"),
     ("J.R.R. TOLKIEN", "", "", "J.R.R. Tolkien", True, "tolkien"),
+    ("JAN VAN DER MEER", "", "", "Jan van der Meer", True, "meer"),
+    ("JD SMITH-O'NEILL", "", "", "JD Smith-O'Neill", True, "smith-o'neill"),
     # suffixes
     ("Martin Luther King Jr", "", "", "Martin Luther King Jr.", True, "king"),
     ("Elizabeth II", "", "", "Elizabeth II", True, "elizabeth"),

@@ -22,7 +22,7 @@ from training.persons.sets import shippable
 from training.persons.sources import GOLD, ROOT, WEB, held_out, read
 from training.persons.tables import LOCALES, census, given_names, locale_names
 
-BIAS: Mapping[str, float] = {"de": 0.5, "nl": 1.0, "pt": 1.0}
+BIAS: Mapping[str, float] = {"de": 0.5, "nl": 1.0, "pt": 0.5}
 """Language → what is added to the weight of the first word of a person's name: a model remembers the training text word
 by word, and is too doubtful of words that it does not have. Set on documents that were held out before."""
 

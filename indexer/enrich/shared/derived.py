@@ -64,7 +64,8 @@ def version(language: Language) -> str:
     """A key of the tables and models of a language, of the code that reads them, and of what it uses of `search`."""
     digest = sha256(" ".join(languages.folders()).encode())  # whose names of countries are no towns
     ours, theirs = Path(__file__).parents[1], Path(search.__file__).parent
-    found = [*ours.rglob("*"), Path(languages.__file__), *language.folder.iterdir()]
+    folders = language.folder, *(languages.folders()[code] for code in language.listed(languages.RELATIVE))
+    found = [*ours.rglob("*"), Path(languages.__file__), *(path for folder in folders for path in folder.iterdir())]
     found += [*(theirs / "data").iterdir(), theirs / "text" / "tokens.py", theirs / "names" / "vocabulary.py"]
     for path in sorted(path for path in found if path.suffix in (".py", ".tsv", ".npz")):
         digest.update(path.read_bytes())

@@ -128,6 +128,15 @@ def test_a_surname_that_no_table_has_is_in_the_class_of_surnames() -> None:
     assert clusters.features(none) == ()
 
 
+def test_a_language_without_classes_has_those_that_it_names_also_for_words_in_capitals() -> None:
+    portuguese, spanish = languages.named("pt"), languages.named("es")
+    assert portuguese is not None
+    assert spanish is not None
+    usual, loud, other = clusters.classes(["Magalhães", "MAGALHÃES", "Lisboa"], clusters.load(portuguese)).tolist()
+
+    assert usual == loud == clusters.classes(["Magalhães"], clusters.load(spanish))[0] != other
+
+
 def test_a_word_contributes_the_features_of_its_class() -> None:
     german = languages.named("de")
     assert german is not None

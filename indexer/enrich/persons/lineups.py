@@ -1,4 +1,5 @@
-"""Names in line-ups and score cards: `G Marlow (Sale); S Pell (Bath)`, `Marlow, Pell, Barden, Dell`.
+"""Names in line-ups and score cards: `G Marlow (Sale); S Pell (Bath)`, `Marlow, Pell, Barden, Dell`;
+`de heeren Bos en Van Ek`.
 
 There nothing but the list shows that a word is a surname. A run of initials with surnames is one of persons; in a run
 of single words, those that the tagger found make persons of the others, unless too many are names of another kind. Not
@@ -36,7 +37,14 @@ _OTHER = frozenset("pdoc")
 def lined_up(body: Sequence[Sentence], others: Others, taken: Taken) -> Iterator[Mention]:
     """The names of line-ups that are not among the mentions found."""
     listings = Text.of(body).listing
+    gentlemen = body[0].language.words(GENTLEMEN) if body else frozenset[str]()
     for number, sentence in enumerate(body):
+        here = taken.get(number, {})
+        if gentlemen and not gentlemen.isdisjoint(sentence.words):
+            for first, last in _addressed(sentence, gentlemen):
+                named = not any(at in here or _is_place(others.get((number, at))) for at in range(first, last))
+                if named:
+                    yield Mention(number, first, last, name_at(sentence, first, last), "context", _CONFIDENCE)
         if len(sentence.capitals) < LEAST_ALONE:
             continue
         listing = listings[number] >= LEAST_ALONE - 1
@@ -47,6 +55,34 @@ def lined_up(body: Sequence[Sentence], others: Others, taken: Taken) -> Iterator
         for first, last in (*_with_initials(sentence), *(_alone(sentence, here, placed) if listing else ())):
             if not any(at in here for at in range(first, last)):
                 yield Mention(number, first, last, name_at(sentence, first, last), "context", _CONFIDENCE)
+
+
+GENTLEMEN = "gentlemen"
+"""The kind of the words that stand before the surnames of several persons."""
+
+
+def _addressed(sentence: Sentence, gentlemen: Container[str]) -> Iterator[tuple[int, int]]:
+    """The surnames, with particles and initials, of a list that a word for several persons begins."""
+    words, traits, between = sentence.words, sentence.traits, sentence.language.words("between")
+    particles = sentence.language.words("after-initial")
+    for at, word in enumerate(words):
+        if word not in gentlemen:
+            continue
+        first = at + 1
+        while first < len(words) and words[first] in _COLON:
+            first += 1
+        while first < len(words):
+            last = first
+            while last < len(words) and (traits[last] & trait.UPPER or words[last] in particles):
+                last += 1
+            if last == first or not traits[last - 1] & trait.SURNAME or traits[last - 1] & _NO_SURNAME:
+                break
+            yield first, last
+            first = last + 1 if last < len(words) and words[last] in between else len(words)
+
+
+_COLON = frozenset(".:")
+_NO_SURNAME = trait.TITLE | trait.ROLE | trait.ORGANISATION | trait.ORDINARY | trait.PLACE
 
 
 def _is_place(span: Span | None) -> bool:

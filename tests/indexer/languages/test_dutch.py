@@ -26,6 +26,9 @@ def read(text: str) -> Article:
         "eens, en Jan Smit van Onderwijs ook niet, zei Mark van den Berg.",
         ("Menno Snel", "Hoekstra", "Jan Smit", "Mark van den Berg"),
     ),
+    ("De heeren Swaan, Conrad en van Eelde spraken.", ("Swaan", "Conrad", "van Eelde")),
+    # in capitals: a name, a place, an abbreviation
+    ("DEN HAAG, 3 mei. De heer KINGMA, P. J. BOS VAN BERGEN en de KNVB spraken.", ("Kingma", "P. J. Bos van Bergen")),
 ])  # fmt: skip
 def test_persons_are_found_and_each_has_one_name(text: str, persons: tuple[str, ...]) -> None:
     assert set(read(text).person) == set(persons)

@@ -320,8 +320,8 @@ def _as_mixed(word: str, flags: int, found: int, language: Language) -> int:
 
 
 def _in_capitals(word: str, found: int, language: Language) -> int:
-    """Further traits of a word in capitals: an abbreviation or a place; or perhaps a name, where the model was trained on
-    text labelled by hand, and tells: `GERRIT BOS`, `FHC`.
+    """Further traits of a word in capitals: an abbreviation or a place; or perhaps a name, where the model was trained
+    on text labelled by hand, and tells: `GERRIT BOS`, `FHC`.
     """
     if not language.by_hand:
         return LEADS_NOTHING | NO_NAME * (not found & SUFFIX)

@@ -47,10 +47,6 @@ def load(language: Language) -> Arrays:
         return {"checksums": np.cumsum(arrays["steps"], dtype=np.uint32), "classes": arrays["classes"]}
 
 
-ABBREVIATION = 4
-"""The most letters of a word in capitals that may be an abbreviation; of a longer one only the first is one here."""
-
-
 def checksum(word: str) -> int:
     """What a word is found by."""
     return crc32(word.encode("utf-8", "surrogatepass"))
@@ -61,8 +57,7 @@ def classes(words: Sequence[str], known: Arrays) -> NDArray[np.uint16]:
     checksums, of = known["checksums"], known["classes"]
     if not len(checksums):
         return np.zeros(len(words), np.uint16)
-    usual = (word.capitalize() if len(word) > ABBREVIATION and word.isupper() else word for word in words)
-    sought = np.array(list(map(checksum, usual)), np.uint32)
+    sought = np.array(list(map(checksum, words)), np.uint32)
     places = np.minimum(np.searchsorted(checksums, sought), len(checksums) - 1)
     return np.where(checksums[places] == sought, of[places], np.uint16(0))
 

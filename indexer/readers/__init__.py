@@ -32,7 +32,7 @@ from indexer.safe import utf_16
 from search.errors import BadRecord
 from search.said import said
 
-VERSION = "26"
+VERSION = "27"
 """Raised when a reader changes its results or a format is added, so that files are read again."""
 HEAD_BYTES = 8192
 """The length of the beginning by which the format of a file is recognised."""

@@ -27,7 +27,7 @@ from search.names import near_names
 from search.system.lazy import shared_property
 from search.text import tables
 from search.text.plurals import SINGULARS
-from search.text.tokens import fold
+from search.text.tokens import fold, plain_spellings
 
 TABLES = {"country": "countries.tsv", "topic": "topics.tsv", "language": "languages.tsv"}
 """Vocabulary → its table in `search/data`."""
@@ -116,7 +116,7 @@ class Vocabulary:
         if found is None:
             return None
         code = self._named[found][0]
-        other = next((name for name in _in_others(self.entries[code]) if _key(name) == found), None)
+        other = next((name for name in _in_others(self.entries[code]) if found in _keys(name)), None)
         return self.label(code) if other is None or (in_english and found in english) else other
 
     def ancestors(self, code: str) -> tuple[str, ...]:
@@ -182,7 +182,8 @@ class Vocabulary:
         found: dict[str, set[str]] = {}
         for entry in self.entries.values():
             for label in _in_others(entry):
-                found.setdefault(_key(label), set()).add(entry.code)
+                for key in _keys(label):
+                    found.setdefault(key, set()).add(entry.code)
         return {key: next(iter(codes)) for key, codes in found.items() if len(codes) == 1}
 
 
@@ -250,6 +251,10 @@ def _several(cell: str) -> tuple[str, ...]:
 
 def _key(value: str) -> str:
     return fold(value.replace("’", "'"))
+
+
+def _keys(value: str) -> tuple[str, ...]:
+    return plain_spellings(value.replace("’", "'"))
 
 
 def _in_others(entry: VocabularyEntry) -> Iterator[str]:

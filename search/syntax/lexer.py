@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
 from search.fields import ELSEWHERE, FACET_NAMES
-from search.text.tokens import fold
+from search.text.tokens import fold, plain_spellings
 
 TEXT_FIELDS = ("title", "text")
 """Fields that words are searched in."""
@@ -15,9 +15,15 @@ DATE_FIELDS = ("published", "mentioned", "added")
 FIELDS = (*TEXT_FIELDS, *FACET_NAMES, *DATE_FIELDS, "id", "url")
 """Names that are recognized before a colon."""
 NAMED = {name: name for name in FIELDS} | {
-    name: field for field, words in ELSEWHERE.items() for word in words.split() for name in (word, fold(word))
+    name: field
+    for field, words in ELSEWHERE.items()
+    for word in words.split()
+    for name in (word, *plain_spellings(word))
 }
 """Name before a colon, in lower case, and without accents → field."""
+_IN_ANY = " ".join(ELSEWHERE.values()).split()
+ACCENTED = {plain: word for word in _IN_ANY for plain in plain_spellings(word)} | {word: word for word in _IN_ANY}
+"""Name of a field in another language than English, in lower case, and without accents → with its accents."""
 
 
 Kind = Literal[

@@ -17,7 +17,7 @@ from search.said import said
 from search.syntax import conditions, function_words
 from search.syntax import proximity_operators as together
 from search.syntax import words_and_phrases as words
-from search.syntax.lexer import FIELDS, NAMED, TEXT_FIELDS, Lexeme, lex
+from search.syntax.lexer import ACCENTED, FIELDS, NAMED, TEXT_FIELDS, Lexeme, lex
 from search.syntax.nodes import (
     All,
     And,
@@ -446,10 +446,10 @@ class _Parser:
                     "“{name}:” at {at} is searched as a word; a field and its word are written together, as in "
                     "{field}:word.",
                     name=name,
-                    field=name.lower(),
+                    field=ACCENTED.get(name.lower(), name.lower()),
                 )
         elif rest or self._follows(lexeme):
-            hint = nearest(name, FIELDS, tuple(NAMED))
+            hint = nearest(name, FIELDS, ACCENTED)
             self.notes.about(
                 lexeme.at, "No field “{name}” to search in, at {at}: searched as words. {hint}", name=name, hint=hint
             )
@@ -476,7 +476,7 @@ class _Parser:
 
 def field_near(name: str) -> str | None:
     """The name of a field, in any language, that is nearest to one that does not exist; None if none is near."""
-    return near(name, (*FIELDS, *NAMED))
+    return near(name, FIELDS, ACCENTED)
 
 
 def _join(kind: type[And] | type[Or], parts: list[Node]) -> Node | None:

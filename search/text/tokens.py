@@ -87,6 +87,7 @@ _ACCENTS = re.compile("[\u0300-\u036f\u0591-\u05bd\u05bf\u05c1\u05c2\u064b-\u065
 _IDEOGRAPH = re.compile(f"[{IDEOGRAPHS}]")
 _NO_LETTER = re.compile(rf"[^\w{MARKS}]|_")
 _PLAIN_APOSTROPHES = str.maketrans(dict.fromkeys(APOSTROPHES, "'"))
+_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "AE", "Ö": "OE", "Ü": "UE"})
 _STROKES = str.maketrans({"ø": "o", "đ": "d", "ł": "l", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th", "ð": "d", "ħ": "h"})
 
 
@@ -159,6 +160,14 @@ def fold(value: str) -> str:
     A name of nothing but accents is not folded.
     """
     return " ".join(_casefold(value).split()) or " ".join(value.split())
+
+
+def plain_spellings(value: str) -> tuple[str, ...]:
+    """A name as it is typed without accents, folded, each once: without its umlauts, and with ae, oe, ue for them.
+
+    `plain_spellings("Österreich") == ("osterreich", "oesterreich")`.
+    """
+    return tuple(dict.fromkeys((fold(value), fold(unicodedata.normalize("NFC", value).translate(_UMLAUTS)))))
 
 
 def spelling_order(value: str) -> tuple[bool, int, str]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from difflib import get_close_matches
+from types import MappingProxyType
 
 from search.errors import BadQuery, BadValue
 from search.names.vocabulary import vocabulary
@@ -109,19 +110,20 @@ def too_many_intervals(first: date, last: date, interval: str, most: int) -> Bad
     return BadQuery([BadValue("interval", interval, reason, said("Choose a wider interval, or omit the date facet."))])
 
 
-def nearest(value: str, known: tuple[str, ...], also: tuple[str, ...] = ()) -> str:
+def nearest(value: str, known: tuple[str, ...], also: Mapping[str, str] = MappingProxyType({})) -> str:
     """A sentence that names the nearest of the known names, or all of them if none is near.
 
     Args:
-        also: other names for them, which are named only if one is the nearest.
+        also: other names for them → how these are written, which are named only if one is the nearest.
     """
-    close = near(value, known + also)
+    close = near(value, known, also)
     return said("Nearest: {close}.", close=close) if close else said("There are: {choices}.", choices=", ".join(known))
 
 
-def near(value: str, known: tuple[str, ...]) -> str | None:
-    """The nearest of the known names; None if none is near."""
-    return next(iter(get_close_matches(value.lower(), known, n=1, cutoff=0.6)), None)
+def near(value: str, known: tuple[str, ...], also: Mapping[str, str] = MappingProxyType({})) -> str | None:
+    """The nearest of the known names and, as they are written, of others for them; None if none is near."""
+    close = next(iter(get_close_matches(value.lower(), (*known, *also), n=1, cutoff=0.6)), None)
+    return None if close is None else also.get(close, close)
 
 
 def codes(known: str, values: Sequence[str], name: str, errors: list[BadValue]) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping, Sequence
+from itertools import chain
 
 from indexer.dates import printed
 from indexer.readers.shared import blocks, captions, embargoes, markup
@@ -18,7 +19,7 @@ from indexer.readers.shared.record import Item, Origin, together
 from search.errors import BadRecord, NoArticle
 from search.fields import BY_NAME, ELSEWHERE, LISTS
 from search.said import said
-from search.text.tokens import fold
+from search.text.tokens import fold, plain_spellings
 
 ALIASES = {
     "title": ("headline", "head line", "headlines", "article title"),
@@ -41,7 +42,7 @@ ALIASES = {
 }  # fmt: skip
 """Field → other common names of its column, folded and with spaces between words."""
 ALIASES |= {
-    field: tuple(dict.fromkeys((*ALIASES[field], *map(fold, words.split()))))
+    field: tuple(dict.fromkeys((*ALIASES[field], *chain.from_iterable(map(plain_spellings, words.split())))))
     for name, words in ELSEWHERE.items()
     if (field := "byline" if name == "author" else name) in ALIASES
 }

@@ -288,6 +288,18 @@ def test_a_query_is_read_without_a_note(text: str, tree: Node) -> None:
         ),
         ("pérsonn:Smith", '"personn smith"', "No field “pérsonn” to search in, at 1"),
         ("erwänt:1987", '"erwant 1987"', "No field “erwänt” to search in, at 1: searched as words. Nearest: erwähnt."),
+        ("erwahn:1987", '"erwahn 1987"', "No field “erwahn” to search in, at 1: searched as words. Nearest: erwähnt."),
+        (
+            "erwaehn:1987",
+            '"erwaehn 1987"',
+            "No field “erwaehn” to search in, at 1: searched as words. Nearest: erwähnt.",
+        ),
+        ("linguaa:it", '"linguaa it"', "No field “linguaa” to search in, at 1: searched as words. Nearest: lingua."),
+        (
+            "Pais: oil",
+            "pais AND oil",
+            "“Pais:” at 1 is searched as a word; a field and its word are written together, as in país:word.",
+        ),
         ("smith ODER oil", "smith AND oder AND oil", "“ODER” at 7 is searched as a word; the operator is written OR."),
         ('note:"oil"', "note AND oil", "No field “note” to search in, at 1"),
         ("title: oil", "title AND oil", "“title:” at 1 is searched as a word"),
@@ -526,6 +538,8 @@ def test_every_example_of_the_document_is_read_without_a_note() -> None:
     ("Título:crise", "title:crise"),
     ("erwähnt:1987 hinzugefügt:-7d..", "mentioned:1987 added:-7d.."),
     ("datum:1998 sujet:sport theme:sport", "published:1998 topic:sport topic:sport"),
+    ("erwaehnt:1987 hinzugefuegt:-7d.. Ueberschrift:Öl", "mentioned:1987 added:-7d.. title:Öl"),
+    ("land:Oesterreich OR land:Osterreich OR thema:Universitaet", "country:AT OR country:AT OR thema:Universität"),
     ('veroffentlicht:"la semaine dernière"', "published:last-week"),
     ("ſource:Wire tİtle:crisis", "source:Wire title:crisis"),
 ])  # fmt: skip

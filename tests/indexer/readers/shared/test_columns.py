@@ -31,7 +31,7 @@ def row(values: Sequence[object], header: list[str], fields: dict[int, str], ori
     (["body", "full text", "text"], {}, [None, None, "text"]),
     (["text", "date", "pubdate"], {}, ["text", None, None]),
     (["text", "body", "date", "published"], {}, ["text", None, None, "published"]),
-    (["Überschrift", "Datum", "Zeitung", "Autor", "Text"], {}, ["title", "published", "source", "byline", "text"]),
+    (["Ueberschrift", "Datum", "Zeitung", "Autor", "Text"], {}, ["title", "published", "source", "byline", "text"]),
     (["título", "texto", "fecha", "periódico"], {}, ["title", "text", "published", "source"]),
     (["text", "SOURCE_ID"], {}, ["text", "source_id"]),
     (["story", "text"], {"text": "story"}, ["text", None]),

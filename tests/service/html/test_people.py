@@ -80,7 +80,7 @@ def test_the_choices_of_pairs_are_links(client: Client) -> None:
         in text
     )
     for bad in ("pair=person", "measure=lift", "min=0", "min=x", "min=" + "9" * 5000):
-        assert client.simulate_get(f"/?view=people&{bad}").status_code == (200 if "9" in bad else 400)
+        assert client.simulate_get(f"/?view=people&{bad}").status_code == 400
 
 
 def test_a_result_without_persons_has_no_graph(engine: Engine, client: Client) -> None:

@@ -144,8 +144,14 @@ def _fold_word(word: str) -> str:
 
 def as_typed(part: str, text: str) -> str:
     """A part of a canonical query, its words as they are in the text that was typed: `prasident` as `Präsident`."""
-    typed = {fold_word(match[0]): match[0] for match in runs(text)}
+    typed = _typed(text)
     return _TOKEN.sub(lambda word: typed.get(word[0], word[0]), part)
+
+
+@lru_cache(maxsize=16)  # a query has hundreds of parts, which are shown one by one
+def _typed(text: str) -> dict[str, str]:
+    """Folded word → the word as it is in a text."""
+    return {fold_word(match[0]): match[0] for match in runs(text)}
 
 
 def is_letter(word: str) -> bool:

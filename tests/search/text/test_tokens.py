@@ -3,6 +3,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
+from collections.abc import Callable
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -23,6 +24,7 @@ from search.text.tokens import (
     tokens,
 )
 from tests.cases import cases
+from tests.waiting import grows_less
 
 
 def words(text: str) -> list[str]:
@@ -107,6 +109,15 @@ def test_a_word_begins_as_it_is_written_or_after_an_apostrophe(text: str) -> Non
 ])  # fmt: skip
 def test_a_part_of_a_query_has_its_words_as_they_were_typed(text: str, part: str, said: str) -> None:
     assert as_typed(part, text) == said
+
+
+def test_the_parts_of_a_query_are_written_in_linear_time() -> None:
+    def prepared(size: int) -> Callable[[], object]:
+        words = [f"é{n}" for n in range(size)]
+        text = " ".join(words)
+        return lambda: [as_typed(word, text) for word in words]
+
+    assert grows_less(30, prepared, 50, 500)
 
 
 @given(st.text(max_size=80))

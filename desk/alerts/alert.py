@@ -14,9 +14,9 @@ Channel = Literal[
     "command",
 ]
 CHANNELS: tuple[Channel, ...] = get_args(Channel)
+"""The ways to tell somebody; each is described in the module of its name in `service.desk.alerts`."""
 UNSENT: Channel = "feed"
 """That of anyone who has signed in; to be told by any other needs scope `edit`."""
-"""The ways to tell somebody; each is described in the module of its name in `service.desk.alerts`."""
 State = Literal["waiting", "delivered"]
 
 

@@ -16,7 +16,9 @@ __all__ = ["paired", "reading"]
 pytestmark = pytest.mark.check  # that a node is asked for what may be seen is in `make test`: test_same_answers
 
 globals().update(cases.asking_for([test_rights], "reading", "paired"))
-del globals()["test_a_job_tells_nothing_of_the_hidden_article_with_its_id"]  # a cluster takes no articles over the API
+# a cluster takes no articles over the API
+del globals()["test_a_job_tells_nothing_of_the_hidden_article_with_its_id"]
+del globals()["test_who_replaces_a_hidden_article_is_not_told_when_it_was_added"]
 
 
 @pytest.fixture(scope="module")

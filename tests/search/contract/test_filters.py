@@ -173,7 +173,7 @@ def test_only_articles_with_a_picture_have_a_scan(backend: Backend) -> None:
 def test_a_trend_of_legible_articles_is_of_them_alone(backend: Backend) -> None:
     read = (
         ("a", "1901-03-01", "The tide rose.", 0.5), ("b", "1901-04-01", "The tide rose.", 0.9),
-        ("c", "1901-05-01", "No word.", 0.6), ("d", "1902-01-01", "The tide fell.", 0.95),
+        ("c", "1901-05-01", "No word.", 0.6), ("d", "1902-01-15", "The tide fell.", 0.95),
         ("e", "1902-02-01", "No word.", 0.99), ("f", "1902-03-01", "The tide.", None), ("g", None, "The tide.", 0.9),
     )  # fmt: skip
     some = [Article(name, text, published=day, known=known, source="Post") for name, day, text, known in read]

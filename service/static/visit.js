@@ -1,15 +1,14 @@
-// Fetches a page and replaces this one with it: focus, opened tables and the scroll position are preserved, and the new
-// total is announced to screen readers, and what was typed in the meantime stays typed. Loading the URL directly shows
-// the same page.
+// Fetches a page and replaces this one with it: focus, opened tables, the scroll position and what was typed meanwhile
+// are preserved, and the new total is announced to screen readers. Loading the URL directly shows the same page.
 
 const MARKS = ["details[open]:not(.menu)", ".folds:checked"];
-const FIELDS = "input:not([type=hidden], [type=checkbox], [type=radio]), select, textarea";
+const TYPED = "#page input:is(:not([type]), [type=search], [type=text])";
 let running = null;
 
 export async function visit(url, { replace = false, top = false, push = true } = {}) {
   running?.abort();
   const own = (running = new AbortController());
-  const values = new Map([...document.querySelectorAll(`#page :is(${FIELDS})`)].map((field) => [field, field.value]));
+  const values = [...document.querySelectorAll(TYPED)].map((field) => [field, field.value]);
   let answer, text;
   try {
     answer = await fetch(url, { signal: own.signal, headers: { Accept: "text/html" } });
@@ -44,8 +43,7 @@ function put(fresh, title, top, values) {
   page.replaceWith(document.adoptNode(fresh));
   document.title = title;
   for (const [field, value] of values) {
-    const mark = field.id ? `#${CSS.escape(field.id)}` : `${field.localName}[name="${CSS.escape(field.name)}"]:not([type=hidden])`;
-    const same = field.value === value ? null : fresh.querySelector(mark);
+    const same = field.value !== value && document.querySelector(`${TYPED}[name="${field.name}"]`);
     if (same) same.value = field.value;
   }
   for (const id of open) {

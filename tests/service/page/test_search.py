@@ -432,7 +432,7 @@ def test_a_page_is_light(client: Client, path: str) -> None:
     weight = sum(len(client.simulate_get(file).content) for file in (*styles, *scripts))
 
     assert "/static/dateline.css" in styles
-    assert len(page.content) + weight < 104_000
+    assert len(page.content) + weight < 103_800
     assert len(page.content) < 72_000
 
 

@@ -19,8 +19,8 @@
 
 PYTHON ?= python3
 PORT   ?= 8000
-# One more than there are cores, since a quarter of the time is waiting; five at most, of up to 1 GB each.
-PROCESSES ?= $(shell cores=$$(getconf _NPROCESSORS_ONLN); echo $$((cores < 4 ? cores + 1 : 5)))
+# Two more than there are cores, since a third of the time is waiting; six at most, of up to 1 GB each.
+PROCESSES ?= $(shell cores=$$(getconf _NPROCESSORS_ONLN); echo $$((cores < 4 ? cores + 2 : 6)))
 VENV   := .venv
 BIN    := $(VENV)/bin
 
@@ -114,9 +114,12 @@ ELSE_WITHOUT = || [ -z "$$CI" ]
 INSTALL = if [ "$$(id -u)" = 0 ]; then as=; elif sudo -n true 2>/dev/null; then as=sudo; else as=false; fi; \
 	  $$as flock Makefile sh -c 'apt-get update -q && apt-get install -y -q --no-install-recommends $(1)'
 
-# Chromium from the system's packages, where there is none; CHROMIUM=/path names another.
+# Chromium from the system's packages, where there is none: without windows, in three quarters of the time; CHROMIUM=/path
+# names another.
 browser:
-	@command -v "$${CHROMIUM:-chromium}" >/dev/null || command -v chromium-browser >/dev/null || \
+	@command -v "$${CHROMIUM:-chromium-headless-shell}" >/dev/null || \
+	  { $(call INSTALL,chromium-headless-shell fonts-liberation); } || \
+	  command -v chromium >/dev/null || command -v chromium-browser >/dev/null || \
 	  { $(call INSTALL,chromium fonts-liberation); } $(ELSE_WITHOUT)
 
 # A server of PostgreSQL from the system's packages, where there is none: the tests start their own.
@@ -198,14 +201,12 @@ $(VENV)/installed: pyproject.toml constraints.txt | $(VENV)/bin/python
 	$(ITSELF)
 	@touch $@
 
-# What the tests need, by Numba; and the tests to bytecode, which each of their processes would do anew.
-$(VENV)/warm: $(VENV)/tested
-	@echo "Compiling, once for this machine…"
-	@$(BIN)/dateline warm
+# The tests to bytecode, which each of their processes would do anew.
+$(VENV)/warm: $(VENV)/tested | compiled
 	@$(BIN)/python -m pytest -qq --collect-only > $(VENV)/collected.txt || { cat $(VENV)/collected.txt; exit 1; }
 	@touch $@
 
-# A library of kernels, and not Numba, if it can be made; again where their sources are others.
+# A library of kernels, which saves a process half a second of Numba, if it can be made; again where their sources are others.
 .PHONY: compiled
 compiled: $(VENV)/installed
 	@$(BIN)/python deploy/kernels.py --else-numba

@@ -116,12 +116,14 @@ SHARING = ("tests/opensearch/", "tests/browser/")
 """Folders whose tests share a cluster or a browser: of several processes (`-n`), one runs them all."""
 LONGEST = (
     *SHARING,
-    "tests/reliability/", "tests/security/", "tests/service/test_fuzz.py", "tests/test_contributing.py",
-    "tests/test_wheel.py", "tests/test_examples.py", "tests/test_notebooks.py",
+    "tests/service/test_fuzz.py", "tests/service/test_taken_down.py", "tests/test_contributing.py",
+    "tests/test_wheel.py", "tests/test_examples.py", "tests/test_example_programs.py", "tests/test_notebooks.py",
     "tests/service/html/test_code.py", "tests/search/test_properties.py", "tests/search/contract/",
     "tests/indexer/test_whole_archive.py",
 )  # fmt: skip
 """Run first, so that no process is left with one of them when the others have ended."""
+WAITING = ("tests/reliability/", "tests/security/")
+"""Run among the others, which compute while these wait for a disk or another process."""
 
 
 class ByFile(LoadScopeScheduling):
@@ -158,11 +160,16 @@ def pytest_runtestloop() -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Only what is of the tier, and the files that take longest first."""
+    """Only what is of the tier: the files that take longest first, then those that wait, evenly among the others."""
     tiers.select(config, items)
-    items.sort(
-        key=lambda item: next((n for n, name in enumerate(LONGEST) if item.nodeid.startswith(name)), len(LONGEST))
-    )
+    files = [*dict.fromkeys(item.nodeid.partition("::")[0] for item in items)]
+    places: dict[str, tuple[int, float]] = {}
+    for waiting in (True, False):
+        among = [file for file in files if file.startswith(WAITING) is waiting]
+        for number, file in enumerate(among):
+            first = next((n for n, name in enumerate(LONGEST) if file.startswith(name)), len(LONGEST))
+            places[file] = (first, number / len(among))
+    items.sort(key=lambda item: places[item.nodeid.partition("::")[0]])
 
 
 def pytest_collection_finish() -> None:

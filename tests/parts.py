@@ -21,7 +21,7 @@ from tests.desk.store.postgresql import programs
 from tests.opensearch.cluster import MADE
 from tests.waiting import HANG_S
 
-_BROWSERS = ("chromium", "chromium-browser")
+_BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser")
 
 
 def chromium() -> str | None:
@@ -63,7 +63,7 @@ PARTS = (
     Part(
         "a Chromium",
         ("tests/browser/",),
-        "install the package chromium, or name one in CHROMIUM=/path",
+        "install the package chromium-headless-shell or chromium, or name one in CHROMIUM=/path",
         lambda: chromium() is not None,
     ),
     Part(

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
+from importlib import import_module
 from itertools import islice
 from pathlib import Path
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Executable, FromClause, Row, Select, Table
-from sqlalchemy.dialects import postgresql, sqlite
 
 from desk.store import connecting, where
 from search.files import row_sums
@@ -30,7 +30,7 @@ def put(db: Connection, table: Table, rows: Iterable[Mapping[str, Any]]) -> None
 @cache
 def _put(table: Table, dialect: str) -> tuple[list[str], Executable]:
     """The columns of a table, and the statement that stores a row: to make it takes ten times as long as to run it."""
-    new = (postgresql if dialect == "postgresql" else sqlite).insert(table)
+    new = import_module(f"sqlalchemy.dialects.{dialect}").insert(table)  # that of a server takes long to import
     others = {column.name: new.excluded[column.name] for column in table.columns if not column.primary_key}
     statement = new.on_conflict_do_update(index_elements=list(table.primary_key), set_=others)
     return [column.name for column in table.columns], statement

@@ -41,9 +41,8 @@ def of(place: str | Path, file: str = FILE) -> Home:
         raise IndexProblem(
             f"{SETTING} is the address of PostgreSQL (postgresql://…) or a directory, not “{named(given)}”."
         )
-    default = by_default(place, file)
-    path = Path(given) / file if given else default
-    return default if path.resolve() == default.resolve() else path
+    default, path = by_default(place, file), Path(given) / file
+    return default if not given or path.resolve() == default.resolve() else path
 
 
 def is_home(home: Home, file: str) -> bool:

@@ -12,6 +12,7 @@ from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
+from search.jit import library
 from tests.mutants import PACKAGES
 
 ROOT = Path(__file__).parent.parent.parent
@@ -38,7 +39,7 @@ class Tree:
 
     @classmethod
     def copy(cls, path: Path) -> Tree:
-        """Copy the files of the working tree that Git knows or would take, and the caches of compiled code."""
+        """Copy the files of the working tree that Git knows or would take, and what is compiled."""
         tree = cls(path)
         tree.restore()
         if not (path / ".venv").exists():
@@ -56,6 +57,7 @@ class Tree:
             ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
             cwd=ROOT, capture_output=True, check=True, text=True,
         ).stdout.split("\0")  # fmt: skip
+        names.append(library.PLACE.relative_to(ROOT).as_posix())
         present = {name for name in names if name and (ROOT / name).is_file()}
         for name in present:
             self._put(name)

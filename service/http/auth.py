@@ -192,13 +192,14 @@ class Authorization:
         return self._sessions.of(req) or (self._desk.session(req) if self._desk is not None else None)
 
     def known(self, req: Request) -> Key | None:
-        """The key of a request; None if it has none, or an unknown one."""
+        """The key of a request, looked up once; None if it has none, or an unknown one."""
         scheme, shown = _shown(req)
-        if scheme == "bearer":
-            return self._keys.find(shown)
-        if scheme == "basic" and _reads(req.uri_template or "", req.method):
-            return self._keys.find(_password(shown))
-        return None
+        if scheme != "bearer" and not (scheme == "basic" and _reads(req.uri_template or "", req.method)):
+            return None
+        if "found" not in req.context:
+            req.context.found = self._keys.find(shown if scheme == "bearer" else _password(shown))
+        found: Key | None = req.context.found
+        return found
 
 
 def _shown(req: Request) -> tuple[str, str]:

@@ -64,7 +64,7 @@ def test_the_language_need_not_be_known(day: date, name: str, form: str) -> None
 @given(DAYS, st.sampled_from(KNOWN))
 def test_short_dates_are_read_in_the_order_of_the_language(day: date, name: str) -> None:
     text = format_date(day, "short", name)
-    century = day if re.search(r"\d{4}", text) else day.replace(year=2000 + day.year % 100 % 26)
+    century = day if re.search(r"\d{4}", text) else day.replace(year=2000 + day.year % 100 % 24)  # a leap year for one
     first = Locale.parse(name).date_formats["short"].pattern.lstrip("'")[:1] == "d"
     wanted = format_date(century, "short", name)
 

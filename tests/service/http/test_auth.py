@@ -162,3 +162,20 @@ def test_no_form_of_another_site_changes_anything(place: Path, client: Client, t
         statuses[address] = sent.status_code
 
     assert statuses == dict.fromkeys(statuses, 403)
+
+
+def test_a_request_looks_its_key_up_once(
+    client: Client, secrets: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    find = keys.Keys.find
+
+    def counted(self: keys.Keys, secret: str) -> keys.Key | None:
+        asked.append(secret)
+        return find(self, secret)
+
+    monkeypatch.setattr(keys.Keys, "find", counted)
+    for scheme in ("Bearer {}", "bearer {}"):
+        shown = {"Authorization": scheme.format(secrets["read"])}
+        assert client.simulate_get("/api/search", headers=shown).status_code == 200
+    assert asked == [secrets["read"]] * 2

@@ -31,6 +31,7 @@ from search.values.query import Query
 from service.commands.cli import main
 from tests import waiting
 from tests.cases import cases
+from tests.processes import by_numba
 
 COMMANDS: dict[str, Callable[[Path, Path], list[object]]] = {
     "verify": lambda place, _: ["verify", place],
@@ -264,8 +265,8 @@ def test_no_cache_of_kernels_is_used_in_which_anybody_may_write(tmp_path: Path, 
 
 @pytest.mark.check
 def test_kernels_are_not_run_from_where_anybody_may_put_them(place: Path, tmp_path: Path) -> None:
-    cache = tmp_path / "kernels"
-    environment = {**os.environ, "DATELINE_KERNEL_CACHE": str(cache)}
+    environment = by_numba(tmp_path)
+    cache = Path(environment["DATELINE_KERNEL_CACHE"])
     command = [sys.executable, "-m", "service", "search", str(place), ""]  # which calls kernels
     subprocess.run(command, env=environment, check=True, capture_output=True)
     for rights, code in ((0o755, 0), (0o777, 2)):

@@ -23,7 +23,7 @@ from indexer.run.application import Run
 from search import Query
 from search.errors import IndexProblem
 from tests import waiting
-from tests.processes import cpu, has_taken
+from tests.processes import by_numba, cpu, has_taken
 from tests.service.commands.running import dateline
 
 ARTICLES = 4_000
@@ -72,7 +72,7 @@ def test_ctrl_c_during_the_imports_is_a_sentence(tmp_path: Path, swallowed: bool
 def test_ctrl_c_while_two_processes_compile_is_a_sentence(tmp_path: Path, seconds: float) -> None:
     process = subprocess.Popen(
         [sys.executable, "-m", "service", "warm"], stderr=subprocess.PIPE, text=True, start_new_session=True,
-        env={**os.environ, "DATELINE_KERNEL_CACHE": str(tmp_path)},
+        env=by_numba(tmp_path),
     )  # fmt: skip
     waiting.until(lambda: Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text(), "it begins the other")
     before = cpu(process.pid)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -11,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests import waiting
+from tests.processes import by_numba
 from tests.service.commands.running import SEED
 
 ROOT = Path(__file__).parents[3]
@@ -44,10 +44,6 @@ for command in json.loads(sys.argv[1]):
         except SystemExit as end:
             ended.append(end.code or 0)
 print(json.dumps([len(warm) + len(of_the_library()), sorted(compiled() - warm), ended]))
-"""
-BY_NUMBA = """
-import sys
-sys.modules["search.jit._kernels"] = None
 """
 
 
@@ -89,9 +85,8 @@ def test_commands_use_no_kernel_for_other_types_than_warming_does(commands: list
 
 @pytest.mark.check
 def test_warm_compiles_all_that_is_used(tmp_path: Path, commands: list[list[str]]) -> None:
-    cache = tmp_path / "kernels"
-    (tmp_path / "sitecustomize.py").write_text(BY_NUMBA, "utf-8")  # which each process imports as it begins
-    environment = {**os.environ, "DATELINE_KERNEL_CACHE": str(cache), "PYTHONPATH": str(tmp_path)}
+    environment = by_numba(tmp_path)
+    cache = Path(environment["DATELINE_KERNEL_CACHE"])
     dateline = [sys.executable, "-m", "service"]
     subprocess.run([*dateline, "warm"], env=environment, check=True, timeout=waiting.HANG_S)
     compiled = sorted(cache.rglob("*.nbc"))

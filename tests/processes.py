@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import socket
 from collections.abc import Iterable
@@ -26,6 +27,12 @@ def by_numba(folder: Path) -> dict[str, str]:
     """
     (folder / "sitecustomize.py").write_text(_NO_LIBRARY, "utf-8")
     return {**os.environ, "PYTHONPATH": str(folder), "DATELINE_KERNEL_CACHE": str(folder / "kernels")}
+
+
+def descriptors() -> int:
+    """How many this process has open, but for those that only garbage of other tests holds, gone at any moment."""
+    gc.collect()
+    return len(os.listdir("/proc/self/fd"))
 
 
 def children(parent: int) -> list[int]:

@@ -24,6 +24,7 @@ from search.local.safe.verify import verify
 from search.system import database
 from tests import waiting
 from tests.cases import cases
+from tests.processes import descriptors
 
 AT = "2026-11-26T21:04:11Z"
 _TRY_TO_LOCK = """
@@ -65,17 +66,13 @@ def test_a_lock_outlives_what_others_do_in_the_same_process(place: Path, meanwhi
 def test_descriptors_are_closed_with_the_last_connection(place: Path) -> None:
     with Store(place):
         list(database.pieces(place / FILE))
-    before = _descriptors()
+    before = descriptors()
     for _ in range(5):
         with Store(place):
             list(database.pieces(place / FILE))
             list(database.pieces(place / FILE))
 
-    assert _descriptors() == before
-
-
-def _descriptors() -> int:
-    return len(list(Path("/proc/self/fd").iterdir()))
+    assert descriptors() == before
 
 
 def test_nothing_is_lost_when_many_write_at_once(place: Path) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import subprocess
 import sys
@@ -12,6 +11,7 @@ import pytest
 
 import search
 from search import Article, Query
+from tests.processes import descriptors
 from tests.search.contract.archive import ARTICLES, ids
 from tests.search.indexes import written
 
@@ -62,12 +62,12 @@ def test_too_fine_a_histogram_is_refused(tmp_path: Path) -> None:
 
 def test_an_engine_closes_itself_at_the_end_of_its_block(tmp_path: Path) -> None:
     written(tmp_path / "idx", Article("a", "Text."))
-    before = len(os.listdir("/proc/self/fd"))
+    before = descriptors()
     with search.open(tmp_path / "idx") as engine:
         assert engine.search(Query()).total == 1
-        assert len(os.listdir("/proc/self/fd")) > before
+        assert descriptors() > before
 
-    assert len(os.listdir("/proc/self/fd")) == before
+    assert descriptors() == before
 
 
 def test_rare_words_of_a_large_archive_are_looked_up_for_a_page(tmp_path: Path) -> None:

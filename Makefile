@@ -19,7 +19,7 @@
 
 PYTHON ?= python3
 PORT   ?= 8000
-# Two more than there are cores, since a third of the time is waiting; six at most, of up to 1 GB each.
+# Two more than there are cores, since a quarter of the time is waiting; six at most, of up to 1 GB each.
 PROCESSES ?= $(shell cores=$$(getconf _NPROCESSORS_ONLN); echo $$((cores < 4 ? cores + 2 : 6)))
 VENV   := .venv
 BIN    := $(VENV)/bin

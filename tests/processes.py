@@ -1,4 +1,4 @@
-"""What other processes are doing, as Linux tells it in `/proc`: states that a test waits for instead of sleeping."""
+"""What processes are doing, as Linux tells it in `/proc`: states that a test waits for instead of sleeping."""
 
 from __future__ import annotations
 
@@ -13,20 +13,6 @@ from signal import Signals
 from tests import waiting
 
 LOOKS = 10
-_NO_LIBRARY = """
-import sys
-sys.modules["search.jit._kernels"] = None
-"""
-
-
-def by_numba(folder: Path) -> dict[str, str]:
-    """The environment in which processes, and those that they start, compile kernels, and load no library of them.
-
-    Args:
-        folder: where what each process imports as it begins is put, and the cache of what it compiles.
-    """
-    (folder / "sitecustomize.py").write_text(_NO_LIBRARY, "utf-8")
-    return {**os.environ, "PYTHONPATH": str(folder), "DATELINE_KERNEL_CACHE": str(folder / "kernels")}
 
 
 def descriptors() -> int:

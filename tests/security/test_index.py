@@ -31,7 +31,7 @@ from search.values.query import Query
 from service.commands.cli import main
 from tests import waiting
 from tests.cases import cases
-from tests.processes import by_numba
+from tests.search.jit.numba_alone import by_numba
 
 COMMANDS: dict[str, Callable[[Path, Path], list[object]]] = {
     "verify": lambda place, _: ["verify", place],

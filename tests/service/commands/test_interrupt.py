@@ -23,7 +23,8 @@ from indexer.run.application import Run
 from search import Query
 from search.errors import IndexProblem
 from tests import waiting
-from tests.processes import by_numba, cpu, has_taken
+from tests.processes import cpu, has_taken
+from tests.search.jit.numba_alone import by_numba
 from tests.service.commands.running import dateline
 
 ARTICLES = 4_000

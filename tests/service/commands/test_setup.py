@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests import waiting
-from tests.processes import by_numba
+from tests.search.jit.numba_alone import by_numba
 from tests.service.commands.running import SEED
 
 ROOT = Path(__file__).parents[3]

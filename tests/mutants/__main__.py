@@ -1,19 +1,26 @@
 """`python -m tests.mutants`, or `make mutants`: see `tests.mutants`.
 
-The first run records which lines each test executes, in half an hour of an idle machine. Later ones take that from
-`.mutants/map`, record the tests that are new or have changed, and take nothing about code that has changed since;
-`--record` records all again. A run that is ended goes on where it was.
+The first run records which lines each test executes, in half an hour of an idle machine: those of `make test` before
+the mutants are tried with it, then what `make check` adds. Later ones take that from `.mutants/map`, record the tests
+that are new or have changed, and take nothing about code that has changed since; `--record` records all again. A run
+that is ended goes on where it was. Each core has a tree of its own to try mutants in.
 """
 
 from __future__ import annotations
 
 import argparse
+import os
 import shutil
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from queue import SimpleQueue
 
 from tests.mutants import mutations, report, selection, trial
 from tests.mutants.tree import FOLDER, ROOT, Tree, is_compiled
+
+JOBS = min(4, os.cpu_count() or 1)
+"""Mutants tried at once; each takes a gigabyte."""
 
 
 def main() -> int:
@@ -35,14 +42,11 @@ def main() -> int:
     asked = parser.parse_args()
     if asked.record:
         shutil.rmtree(FOLDER / "map", ignore_errors=True)
-    tree = Tree.copy(FOLDER / "tree")
-    if not asked.no_record:
-        selection.record(tree, FOLDER / "map")
-    choice = selection.Selection.read(tree, FOLDER / "map")
-    results = run(tree, choice, asked, "test")
+    trees = [Tree.copy(FOLDER / f"tree-{number}") for number in range(JOBS)]
+    results = run(trees, asked, "test")
     quickly = sum(result.noticed for result in results)
     if asked.tier == "all":
-        results = run(tree, choice, asked, "all", [result for result in results if result.noticed])
+        results = run(trees, asked, "all", [result for result in results if result.noticed])
     told = report.told(results, asked.seed, quickly)
     (FOLDER / "report.md").write_text(told, "utf-8")
     print(told)
@@ -50,32 +54,52 @@ def main() -> int:
 
 
 def run(
-    tree: Tree,
-    choice: selection.Selection,
-    asked: argparse.Namespace,
-    tier: str,
-    noticed: Sequence[report.Result] = (),
+    trees: Sequence[Tree], asked: argparse.Namespace, tier: str, noticed: Sequence[report.Result] = ()
 ) -> list[report.Result]:
     """Try each mutant that is asked for with the tests of a tier, unless it was before, or is among those noticed."""
+    recorded = [FOLDER / "map" / "test", *([FOLDER / "map" / "check"] if tier == "all" else [])]
+    if not asked.no_record:
+        selection.record(trees[0], recorded[-1])
+    choice = selection.Selection.read(trees[0], recorded)
     limits = trial.Limits(asked.tests, asked.seconds)
     kept = report.StoredResults(FOLDER / f"results-{tier}.json")
     known = {result.mutant.name: result for result in noticed}
-    bench = trial.Bench(tree, FOLDER, tier)
-    cheap = selection.of_tier(tree, tier) if tier == "test" else None
-    results: list[report.Result] = []
-    drawn = mutations.drawn(ROOT, asked.count, asked.seed, FOLDER / "lines.json", asked.within)
-    for number, mutant in enumerate(drawn, 1):
-        if asked.no_kernels and is_compiled(mutant.path):
-            continue
-        result = known.get(mutant.name) or kept.of(mutant)
-        if result is None or (asked.again and not result.noticed):
-            tests = trial.chosen(choice.tests(mutant.path, mutant.line, cheap), limits)
+    benches = [trial.Bench(tree, FOLDER / f"bench-{number}", tier) for number, tree in enumerate(trees)]
+    free: SimpleQueue[trial.Bench] = SimpleQueue()
+    for bench in benches:
+        free.put(bench)
+
+    def asked_for() -> Iterator[tuple[mutations.Mutant, report.Result | None, Sequence[selection.Test]]]:
+        for mutant in mutations.drawn(ROOT, asked.count, asked.seed, FOLDER / "lines.json", asked.within):
+            if not (asked.no_kernels and is_compiled(mutant.path)):
+                result = known.get(mutant.name) or kept.of(mutant)
+                if result is not None and (result.noticed or not asked.again):
+                    yield mutant, result, ()
+                else:
+                    yield mutant, None, trial.chosen(choice.tests(mutant.path, mutant.line), limits)
+
+    def tried(
+        task: tuple[mutations.Mutant, report.Result | None, Sequence[selection.Test]],
+    ) -> report.Result:
+        mutant, result, tests = task
+        if result is not None:
+            return result
+        bench = free.get()
+        try:
             came = bench.run(mutant.path, mutant.source, tests)
-            result = report.Result(mutant, came.outcome, len(tests), came.by)
+        finally:
+            free.put(bench)
+        return report.Result(mutant, came.outcome, len(tests), came.by)
+
+    results: list[report.Result] = []
+    with ThreadPoolExecutor(len(benches)) as pool:
+        for number, result in enumerate(pool.map(tried, asked_for()), 1):
             kept.keep(result)
-        results.append(result)
-        print(f"{number:4} {result.outcome:9} {mutant.path}:{mutant.line} {mutant.operator} {result.by}", flush=True)
-    bench.close()
+            results.append(result)
+            at = f"{result.mutant.path}:{result.mutant.line} {result.mutant.operator}"
+            print(f"{number:4} {result.outcome:9} {at} {result.by}", flush=True)
+    for bench in benches:
+        bench.close()
     return results
 
 

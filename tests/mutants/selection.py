@@ -14,11 +14,13 @@ from __future__ import annotations
 
 import ast
 import json
+import os
 import re
 import subprocess
 import sys
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, field
 from functools import cache
 from itertools import chain
@@ -46,32 +48,40 @@ _FAR = 3
 
 
 def record(tree: Tree, folder: Path, within: Sequence[str] = PACKAGES_OF_TESTS) -> None:
-    """Run the tests, folder by folder, and write down which lines each executes.
+    """Run the tests of a tier, several folders at once, and write down which lines each executes.
 
     What was recorded stays: only files with tests are run that have changed since, or are new.
 
     Args:
+        folder: where to; named after the tier.
         within: the folders to take.
     """
     parts = list(_parts(folder))
     sources = {path.relative_to(tree.path).as_posix(): digest(path) for path in tree.path.rglob("*.py")}
     files = [name for name in _test_files(tree.path) if name.startswith(tuple(within)) and name not in LEFT_OUT]
-    new = [name for name in files if not any(part.has(name, sources[name]) for part in parts)]
-    for inner in dict.fromkeys(str(PurePosixPath(name).parent) for name in new):
-        own = [name for name in new if str(PurePosixPath(name).parent) == inner]
-        into = folder / f"{len(list(folder.glob('*'))):03}-{inner.replace('/', '-')}"
+    new: dict[str, list[str]] = {}
+    for name in files:
+        if not any(part.has(name, sources[name]) for part in parts):
+            new.setdefault(str(PurePosixPath(name).parent), []).append(name)
+
+    def recorded(own: Sequence[str], into: Path) -> None:
         into.mkdir(parents=True)
         (into / SOURCES).write_text(json.dumps(sources | dict.fromkeys(set(_test_files(tree.path)) - set(own), "")))
-        command = [*PYTEST, "--tier", "all", "-p", "tests.mutants.recorder"]
+        command = [*PYTEST, "--tier", folder.name, "-p", "tests.mutants.recorder", *own]
         environment = tree.environment(MUTANTS_FOLDER=str(into))
-        subprocess.run([*command, *own], cwd=tree.path, env=environment, check=False)
+        with (into / "log.txt").open("w") as log:
+            subprocess.run(command, cwd=tree.path, env=environment, check=False, stdout=log, stderr=log)
 
-
-def of_tier(tree: Tree, tier: str) -> set[str]:
-    """The names of the tests of a tier."""
-    command = [*PYTEST, "--tier", tier, "--collect-only", *PACKAGES_OF_TESTS]
-    run = subprocess.run(command, cwd=tree.path, env=tree.environment(), check=True, stdout=subprocess.PIPE, text=True)
-    return {line for line in run.stdout.splitlines() if "::" in line}
+    first = len(list(folder.glob("*")))
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        largest = sorted(new.items(), key=lambda item: -len(item[1]))
+        tasks = {
+            pool.submit(recorded, own, folder / f"{number:03}-{inner.replace('/', '-')}"): inner
+            for number, (inner, own) in enumerate(largest, first)
+        }
+        for done in as_completed(tasks):
+            done.result()
+            print(f"recorded {tasks[done]}, tests of “{folder.name}”", flush=True)
 
 
 @dataclass(frozen=True)
@@ -142,11 +152,11 @@ class Selection:
     known: dict[str, Test] = field(default_factory=dict)
 
     @classmethod
-    def read(cls, tree: Tree, folder: Path) -> Selection:
-        """Read what `record` has written; of files that have changed since, nothing."""
+    def read(cls, tree: Tree, folders: Sequence[Path]) -> Selection:
+        """Read what `record` has written, the later folder before the earlier; of files changed since, nothing."""
         found = cls(tree.path)
         now = {name: digest(tree.path / name) for name in _test_files(tree.path)}
-        for part in _parts(folder):
+        for part in chain.from_iterable(map(_parts, folders)):
             costs: dict[str, float] = json.loads((part.folder / COSTS).read_text())
             fixtures = json.loads((part.folder / SHARED).read_text())
             users: dict[str, list[str]] = {name: fixture["users"] for name, fixture in fixtures.items()}
@@ -171,18 +181,12 @@ class Selection:
                     found.executed[name][line].update(test for test in tests if test in known)
         return found
 
-    def tests(self, path: str, line: int, among: Collection[str] | None = None) -> list[Test]:
-        """The tests for a line, the most promising first: see above. Of a function, one case comes before a second.
-
-        Args:
-            among: of single tests, only these; None for all.
-        """
+    def tests(self, path: str, line: int) -> list[Test]:
+        """The tests for a line, the most promising first: see above. Of a function, one case comes before a second."""
         named = self._named_after(path)
         names = self._of_line(path, line, 0) or self._of_line(path, line, _FAR) | named
         names |= {name for name in named if "::" not in name}
         names -= {*LEFT_OUT}
-        if among is not None:
-            names = {name for name in names if "::" not in name or name in among}
         found = [self.known.get(name, Test(name, 5.0)) for name in names if "\\" not in name]  # pytest misreads those
         shares = self._shares(path)
         found.sort(key=lambda test: (-shares[test.name] / (1 + test.alone), test.alone, test.name))

@@ -10,7 +10,9 @@ from __future__ import annotations
 
 import json
 import os
+import sqlite3
 from collections.abc import Generator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -94,6 +96,9 @@ def pytest_sessionfinish() -> None:
     os.environ.pop(_CHILDREN, None)
     _coverage.stop()
     _coverage.save()
+    for written in FOLDER.glob(f"{COVERAGE}.*"):
+        if not _is_whole(written):
+            written.unlink()
     combined = Coverage(data_file=FOLDER / COVERAGE, config_file=False, messages=False)
     combined.combine([str(FOLDER)])
     combined.save()
@@ -101,3 +106,12 @@ def pytest_sessionfinish() -> None:
     shared = {name: {"cost": cost, "users": _users.get(name, [])} for name, cost in _shared.items()}
     (FOLDER / SHARED).write_text(json.dumps(shared, indent=0))
     (FOLDER / COSTS).write_text(json.dumps(passed, indent=0))
+
+
+def _is_whole(written: Path) -> bool:
+    """Whether a process was not killed while it wrote what it had executed."""
+    try:
+        with closing(sqlite3.connect(written)) as kept:
+            return kept.execute("pragma quick_check").fetchall() == [("ok",)]
+    except sqlite3.DatabaseError:
+        return False

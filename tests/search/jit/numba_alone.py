@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-_NO_LIBRARY = """
+NO_LIBRARY = """
 import sys
 sys.modules["search.jit._kernels"] = None
 """
+"""What a program begins with that loads no library of kernels."""
 
 
 def by_numba(folder: Path) -> dict[str, str]:
@@ -17,5 +18,5 @@ def by_numba(folder: Path) -> dict[str, str]:
     Args:
         folder: where what each process imports as it begins is put, and the cache of what it compiles.
     """
-    (folder / "sitecustomize.py").write_text(_NO_LIBRARY, "utf-8")
+    (folder / "sitecustomize.py").write_text(NO_LIBRARY, "utf-8")
     return {**os.environ, "PYTHONPATH": str(folder), "DATELINE_KERNEL_CACHE": str(folder / "kernels")}

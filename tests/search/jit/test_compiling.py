@@ -16,11 +16,10 @@ import search
 from search import Article
 from search.jit import compiling, dispatching, sources
 from tests.search.indexes import written
+from tests.search.jit.numba_alone import NO_LIBRARY
 from tests.waiting import HANG_S
 
-ASK = """
-import sys
-sys.modules["search.jit._kernels"] = None
+ASK = f"""{NO_LIBRARY}
 import numpy as np
 from search.kernels import matching
 out = np.empty(1)
@@ -103,9 +102,7 @@ print(*(name in sys.modules for name in ("numba.typed.typeddict", "numba.np.lina
 @pytest.mark.check
 def test_processes_that_compile_a_kernel_at_once_keep_it_for_all_types(tmp_path: Path) -> None:
     environment = {**os.environ, "NUMBA_CACHE_DIR": str(tmp_path / "cache")}
-    ask = """
-import sys
-sys.modules["search.jit._kernels"] = None
+    ask = f"""{NO_LIBRARY}
 import numpy as np
 from search.kernels import matching
 for kind in sys.argv[1:]:

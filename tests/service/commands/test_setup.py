@@ -14,6 +14,7 @@ from tests.search.jit.numba_alone import by_numba
 from tests.service.commands.running import SEED
 
 ROOT = Path(__file__).parents[3]
+DATELINE = (sys.executable, "-m", "service")
 WARMING = """
 import contextlib, json, sys
 from types import BuiltinFunctionType
@@ -44,6 +45,26 @@ for command in json.loads(sys.argv[1]):
         except SystemExit as end:
             ended.append(end.code or 0)
 print(json.dumps([len(warm) + len(of_the_library()), sorted(compiled() - warm), ended]))
+"""
+STEPS = r"""
+import importlib, re
+from pathlib import Path
+from search.local import warm
+warm.warm(lambda done, steps: print(done, steps))
+local = Path(warm.__file__).parent
+callers = "".join(path.read_text("utf-8") for path in local.rglob("*.py"))
+made = {}
+for path in (local.parent / "kernels").glob("[a-z]*.py"):
+    module = importlib.import_module(f"search.kernels.{path.stem}")
+    for name, kernel in vars(module).items():
+        own = hasattr(kernel, "__wrapped__") and kernel.__module__ == module.__name__
+        if own and re.search(rf"\b({path.stem}|kernels)\.{name}\b", callers):
+            made[name] = kernel
+assert len(made) > 50
+print(*[name for name, kernel in made.items() if not getattr(kernel, "signatures", None)])
+from numba.core.types import BaseNamedTuple
+taken = {name: {type_ for takes in getattr(made[name], "signatures", ()) for type_ in takes} for name in made}
+print(*[name for name, types in taken.items() if any(isinstance(type_, BaseNamedTuple) for type_ in types)])
 """
 
 
@@ -83,15 +104,32 @@ def test_commands_use_no_kernel_for_other_types_than_warming_does(commands: list
     assert set(ended) <= {0, 1}
 
 
+@pytest.fixture(scope="module")
+def warmed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """The environment of processes for which `dateline warm` has compiled, by Numba."""
+    environment = by_numba(tmp_path_factory.mktemp("warmed"))
+    subprocess.run([*DATELINE, "warm"], env=environment, check=True, timeout=waiting.HANG_S)
+    return environment
+
+
 @pytest.mark.check
-def test_warm_compiles_all_that_is_used(tmp_path: Path, commands: list[list[str]]) -> None:
-    environment = by_numba(tmp_path)
-    cache = Path(environment["DATELINE_KERNEL_CACHE"])
-    dateline = [sys.executable, "-m", "service"]
-    subprocess.run([*dateline, "warm"], env=environment, check=True, timeout=waiting.HANG_S)
+def test_warming_compiles_every_kernel_step_by_step_and_without_classes_that_may_be_renamed(
+    warmed: dict[str, str],
+) -> None:
+    told = subprocess.check_output([sys.executable, "-c", STEPS], env=warmed, text=True)
+    *steps, not_compiled, of_classes = told.splitlines()
+
+    assert steps == [f"{done} {len(steps)}" for done in range(1, len(steps) + 1)]
+    assert not_compiled == ""
+    assert of_classes == ""
+
+
+@pytest.mark.check
+def test_warm_compiles_all_that_is_used(warmed: dict[str, str], commands: list[list[str]]) -> None:
+    cache = Path(warmed["DATELINE_KERNEL_CACHE"])
     compiled = sorted(cache.rglob("*.nbc"))
     for command in commands:
-        subprocess.run([*dateline, *command], env=environment, check=False, capture_output=True, timeout=waiting.HANG_S)
+        subprocess.run([*DATELINE, *command], env=warmed, check=False, capture_output=True, timeout=waiting.HANG_S)
 
     assert compiled
     assert sorted(cache.rglob("*.nbc")) == compiled

@@ -29,7 +29,7 @@ from search.engine import Engine
 from service.archive import Archive
 from service.server.app import create_app
 from service.settings import Settings
-from tests import costs, hangs, parts, progress, tiers
+from tests import collecting, costs, hangs, parts, progress, tiers
 
 ROOT = Path(__file__).parent.parent
 SEEDS = ROOT / "seeds"
@@ -72,13 +72,16 @@ def pytest_configure(config: pytest.Config) -> None:
     tiers.configure(config)
     if config.getoption("tier") == "test":
         _use_memory()
-    is_worker = hasattr(config, "workerinput")
+    worker: dict[str, Any] = getattr(config, "workerinput", {})
     config.pluginmanager.register(parts.LeavesOut())
-    if is_worker or not getattr(config.option, "numprocesses", None):
+    if worker:
+        number = int(worker["workerid"].removeprefix("gw"))
+        config.pluginmanager.register(collecting.Apart(number, worker["workercount"]))
+    if worker or not getattr(config.option, "numprocesses", None):
         gc.disable()
         config.pluginmanager.register(hangs.Watch())
         config.pluginmanager.register(costs.Meter(limited=config.getoption("tier") == "test"))
-    if not is_worker:
+    if not worker:
         config.pluginmanager.register(costs.Till(config.getoption("costs")))
         terminal = config.pluginmanager.get_plugin("terminalreporter")
         if config.getoption("progress") and terminal is not None:

@@ -35,6 +35,8 @@ _HEADLINE = re.compile(r"headline|(?:^|[\s_-])title(?=$|[\s_-])", re.IGNORECASE)
 _CJK = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _MIN_TITLE = 8
 """Characters of a title that is complete without the parts split off."""
+_LONGEST_WORD = 50
+"""Characters that are given up for a title that is cut to end after a word."""
 _MAX_ELEMENTS = 5_000
 _MAX_SHOWN = 20
 _MAX_PARTS = 40
@@ -45,7 +47,15 @@ _MOST = 0.6
 
 
 def title(page: Page) -> str:
-    """The title; "" if the page has none."""
+    """The title; "" if the page has none. Of one with more than 500 characters the beginning, with “…” at its end."""
+    whole = _whole(page)
+    if len(whole) <= MAX_TITLE:
+        return whole
+    space = whole.rfind(" ", MAX_TITLE - _LONGEST_WORD, MAX_TITLE)
+    return whole[: space if space > 0 else MAX_TITLE - 1].rstrip() + "…"
+
+
+def _whole(page: Page) -> str:
     sites = _sites(page)
     headline = json_ld.string(page.article.get("headline"))[: 4 * MAX_TITLE]
     social = first(page.meta, ["og:title"])
@@ -61,13 +71,13 @@ def title(page: Page) -> str:
     for heading in heads:
         if not _is_site(heading, sites) and any(agree(heading, text) for text in stated):
             if any(squeezed(heading) == squeezed(text) for text in (headline, social, other)):
-                return heading[:MAX_TITLE]
-            return (_within(heading, bare) or heading)[:MAX_TITLE]
+                return heading
+            return _within(heading, bare) or heading
     if len(heads) == 1 and not _is_site(heads[0], sites) and len(heads[0].split()) > 2 and (not bare or not headline):
-        return heads[0][:MAX_TITLE]
+        return heads[0]
     best = max(bare, key=lambda text: sum(agree(text, each) for each in stated), default="")
     whole = next((text for text in bare if best.endswith(_CUT) and agree(best, text) and len(text) > len(best)), best)
-    return (_without_section(whole) or (heads[0] if heads else ""))[:MAX_TITLE]
+    return _without_section(whole) or (heads[0] if heads else "")
 
 
 def _within(heading: str, bare: Sequence[str]) -> str | None:

@@ -2,7 +2,8 @@ from __future__ import annotations
 
 from lxml.html import document_fromstring
 
-from indexer.readers.web.page.titles import headings
+from indexer.readers.web.page.metadata import page
+from indexer.readers.web.page.titles import headings, title
 from tests.cases import cases
 
 
@@ -16,3 +17,14 @@ from tests.cases import cases
 ])  # fmt: skip
 def test_headings_come_in_the_order_of_what_says_that_they_are_the_title(body: str, found: list[str]) -> None:
     assert headings(document_fromstring(f"<html><body>{body}</body></html>")) == found
+
+
+@cases("heading, found", [
+    ("a" * 500, "a" * 500), ("a" * 501, "a" * 499 + "…"), ("東" * 501, "東" * 499 + "…"),
+    ("abcdefghi " * 51, "abcdefghi " * 49 + "abcdefghi…"), ("a" * 490 + " " + "b" * 11, "a" * 490 + "…"),
+    ("A " + "b" * 600, "A " + "b" * 497 + "…"),
+])  # fmt: skip
+def test_a_title_that_is_cut_says_so(heading: str, found: str) -> None:
+    tree = document_fromstring(f"<html><head><title>{heading}</title></head><body><h1>{heading}</h1></body></html>")
+
+    assert title(page(tree, None, "")) == found

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import search
-from search import Article, ArticleMissing, Query
+from search import Article, ArticleMissing, BadQuery, Query
 from search.engine import article_count
 from search.names.authority import KINDS, Authority, Entry
 from search.seen import seen
@@ -123,6 +123,19 @@ def test_pages_are_followed_by_a_cursor_over_what_is_left(tmp_path: Path) -> Non
         second = engine.search(Query("talks", sort="newest", size=3, cursor=first.cursor))
 
     assert [hit.id for hit in (*first.hits, *second.hits)] == ["a7", "a5", "a3", "a1"]
+
+
+def test_a_prefix_is_refused_for_the_words_that_are_left_alone(tmp_path: Path) -> None:
+    words = [" ".join(f"many{number}" for number in range(first, first + 600)) for first in (0, 500)]
+    written(tmp_path / "idx", Article("a", words[0], source="A"), Article("other", "Other.", source="A"))
+    written(tmp_path / "idx", Article("b", words[1], source="B"))
+    with search.open(tmp_path / "idx") as whole:
+        narrowed = [whole.narrowed(Narrowing(((Extent(source=(source,)), False),))) for source in ("B", "none")]
+
+        assert narrowed[0].search(Query("many* /s many1")).total == 1
+        for engine in (whole, narrowed[1]):
+            with pytest.raises(BadQuery, match="more than 1,000 words"):
+                engine.search(Query("many* /s many1"))
 
 
 def test_a_removed_article_is_not_told_of(tmp_path: Path) -> None:

@@ -17,6 +17,7 @@ from indexer.enrich.shared.runs import cut
 from indexer.enrich.shared.words import current
 from indexer.readers.shared.record import Origin
 from indexer.renewing import as_read
+from indexer.safe.faults import EXTRA, Fault
 from indexer.workers.work import enriched
 from search import Article
 from search.fields import STATED
@@ -122,6 +123,19 @@ def test_an_error_while_words_are_learned_costs_no_facts_and_is_told(monkeypatch
 
     assert told.articles == tuple(map(enrich, batch))
     assert [each.error for one in told.summaries for each in one.faults] == ["RuntimeError"]
+
+
+@cases("before, listed", [(None, []), ("of before", ["of before"]), (["a", "b"], ["a", "b"])])
+def test_an_error_of_a_step_is_listed_after_what_the_article_has_of_errors(before: object, listed: list[str]) -> None:
+    def broken(_article: Article) -> Article:
+        raise RuntimeError("in a step")
+
+    met: list[Fault] = []
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(chain, "CHAIN", (broken,))
+        article = enrich(Article("a", ENGLISH, extra={} if before is None else {EXTRA: before}), met=met)
+
+    assert article.extra[EXTRA] == [*listed, str(met[0])]
 
 
 def test_what_the_input_states_stays() -> None:

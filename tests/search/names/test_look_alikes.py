@@ -40,6 +40,17 @@ def test_names_that_are_merely_short_or_of_one_family_are_not(name: str, other: 
     assert pairs(name, other) == []
 
 
+@cases("name, other, reasons", [
+    ("Joseph Biden", "Joe Biden", ["given"]), ("Mary Ann Lee", "Mary Lee", ["given"]), ("John Smith", "Jane Smith", []),
+    ("Dick Cheney", "Cheney", ["surname"]), ("Cheney", "Dick Cheney", ["surname"]), ("J. Smith", "Smith", []),
+    ("Kim Jong Un", "Kim Jong-un", ["spelling"]),
+])  # fmt: skip
+def test_people_may_be_one_by_what_their_given_names_stand_for_and_by_a_surname_alone(
+    name: str, other: str, reasons: list[str]
+) -> None:
+    assert [pair.reason for pair in look_alikes([(name, 2), (other, 1)], people=True)] == reasons
+
+
 @cases("name, other", [("Gladstone", "Gladstcne"), ("Kingsley Amis", "Kingslev Arnis"), ("Howard", "Hovvard")])
 def test_a_rare_name_may_be_a_misread_one(name: str, other: str) -> None:
     assert [pair.reason for pair in look_alikes([(name, 11), (other, 2)], people=True)] == ["misread"]

@@ -42,6 +42,14 @@ def test_what_is_next_to_a_name_does_not_hide_it(text: str, found: str) -> None:
     assert found in enrich(Article("a", ONCE + text, language="en")).person
 
 
+@cases("named, name", [
+    ("Jane “Jay” Dunmore", "Jane Dunmore"), ("Mary Jane “Jay” Dunmore", "Mary Jane Dunmore"),
+    ("Senator Mary Jane “Jay” Dunmore", "Mary Jane Dunmore"),
+])  # fmt: skip
+def test_a_nickname_inside_a_name_is_left_out_of_it(named: str, name: str) -> None:
+    assert enrich(Article("a", f"{ONCE}The award went to {named} on Monday.", language="en")).person == (name,)
+
+
 @cases("text, thing", [
     ("NM Rothschild, the investment bank, is advising the bidder.", "NM Rothschild"),
     ("He was selected as the candidate for Hammersmith at the election.", "Hammersmith"),

@@ -23,7 +23,7 @@ from desk.people import keys
 from search import Article
 from search.text import dates
 from service.archive import Archive
-from service.desk.alerts import channel, delivering, looking
+from service.desk.alerts import channel, delivering, looking, telling
 from service.desk.alerts.channels import channels
 from service.desk.alerts.delivering import Delivering
 from service.desk.alerts.telling import Telling
@@ -367,6 +367,25 @@ def test_cron_delivers_to_a_command_and_by_mail(place: Path, tmp_path: Path) -> 
     assert len(box.mails) == 1
     (line,) = out.read_text("utf-8").splitlines()
     assert [story["id"] for story in json.loads(line)["new"]] == ["a"]
+
+
+@pytest.mark.parametrize("allowed", [True, False])
+def test_between_two_looks_it_waits(place: Path, monkeypatch: pytest.MonkeyPatch, allowed: bool) -> None:
+    if allowed:  # to use every channel; else it makes way for another process after each look
+        way = {"SMTP_HOST": "127.0.0.1", "SMTP_FROM": "a@news.example.org", "PUBLIC_URL": "http://127.0.0.1"}
+        for name, value in {**way, "ALERT_URLS": "http://127.0.0.1/", "ALERT_SECRET": SECRET}.items():
+            monkeypatch.setenv(f"DATELINE_{name}", value)
+    asked, paused = 0, list[float]()
+
+    def stop() -> bool:
+        nonlocal asked
+        asked += 1
+        return len(paused) >= 3 or asked > 100
+
+    telling.tell(str(place), stop, paused.append)
+
+    assert set(paused) == {telling.TICK_S}
+    assert asked < 20
 
 
 def test_a_command_that_fails_is_reported(place: Path) -> None:

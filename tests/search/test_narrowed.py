@@ -178,6 +178,18 @@ def test_decisions_about_names_that_are_not_left_are_not_known(tmp_path: Path) -
                 assert engine.totals([asked]) == plain.totals([asked])
 
 
+def test_what_a_reader_sees_is_exported_with_the_names_that_it_was_added_with(tmp_path: Path) -> None:
+    with search.writer(tmp_path / "idx") as writer:
+        writer.add(Article("a", "Talks.", person=("Quix",)))
+        writer.set_authority(Authority((Entry("person", "Ann Lee", "Quix"),)))
+    with search.open(tmp_path / "idx") as whole:
+        engine = seen(whole, sight([(Extent(source=("none",)), "metadata")]))
+
+        assert [[one.person for one in engine.export(Query(), added)] for added in (False, True)] == [
+            [("Ann Lee",)], [("Quix",)],
+        ]  # fmt: skip
+
+
 GAZETTE = Extent(source=("Harbour Gazette",), first=date(1950, 1, 1))
 
 

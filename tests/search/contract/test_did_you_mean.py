@@ -31,6 +31,7 @@ def engine(backend: Backend) -> Iterator[Engine]:
     "text, offered",
     [
         ("volker dollar", "volcker AND dollar"),
+        ("vlcker dollar", "volcker AND dollar"),
         ("volker", "volcker"),
         ('"volker spoke"', '"volcker spoke"'),
         ("volcker dollar", None),

@@ -71,6 +71,15 @@ def test_every_flipped_byte_is_found(path: Path) -> None:
                 continue
 
 
+def test_a_file_of_another_format_is_refused_with_both(path: Path) -> None:
+    whole = path.read_bytes()
+    *tail, version, magic = array_file._TAIL.unpack(whole[-array_file._TAIL.size :])
+    path.write_bytes(whole[: -array_file._TAIL.size] + array_file._TAIL.pack(*tail, version + 1, magic))
+
+    with pytest.raises(IndexDamaged, match=f"arrays” is of format {version + 1}; this program reads {version}. "):
+        ArrayFile(path)
+
+
 def test_a_file_cut_short_is_refused(path: Path) -> None:
     whole = path.read_bytes()
     for kept in (-1, 4000, 10, 0):

@@ -8,13 +8,16 @@ import os
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import httpx2
 import pytest
 from mcp import Client, StdioServerParameters
+from mcp.client.streamable_http import streamable_http_client
 
 import search
 from desk.people import keys
@@ -214,6 +217,18 @@ def test_the_command_speaks_over_stdin_and_stdout(place: Path) -> None:
     assert call(target, "count", query="zebra")["total"] == 30
 
 
+def test_the_command_asks_a_service_with_the_key_of_who_started_it(place: Path) -> None:
+    key = keys.add(str(place), ["read"])[1]
+    with hosted(place, replace(PATIENT, require_key=True)) as address:
+        for own, answer in ((f" {key} ", {"total": 30}), ("", None)):
+            target = StdioServerParameters(
+                command=sys.executable, args=["-m", "service", "mcp", address],
+                env={**os.environ, "DATELINE_KEY": own},
+            )  # fmt: skip
+            told = call(target, "count", query="zebra")
+            assert told["total"] == answer["total"] if answer else "key" in told
+
+
 def test_a_service_is_asked_with_the_key_of_each_caller(place: Path) -> None:
     key = keys.add(str(place), ["read"])[1]
     with hosted(place, replace(PATIENT, require_key=True)) as address:
@@ -225,9 +240,21 @@ def test_a_service_is_asked_with_the_key_of_each_caller(place: Path) -> None:
         with subprocess.Popen(command, stderr=subprocess.DEVNULL) as process:
             try:
                 waiting.until(lambda: _listens(port), "the server listens")
-                assert "key" in call(f"http://127.0.0.1:{port}/mcp", "count", query="zebra")
+                there = f"http://127.0.0.1:{port}/mcp"
+                assert "key" in call(there, "count", query="zebra")
+                assert call(bearing(key, there), "count", query="zebra")["total"] == 30
             finally:
                 process.terminate()
+
+
+@asynccontextmanager
+async def bearing(key: str, address: str) -> AsyncIterator[Any]:
+    """A connection that shows a key."""
+    async with (
+        httpx2.AsyncClient(headers={"Authorization": f"Bearer {key}"}) as client,
+        streamable_http_client(address, http_client=client) as streams,
+    ):
+        yield streams
 
 
 def _listens(port: int) -> bool:

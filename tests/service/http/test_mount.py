@@ -16,6 +16,7 @@ from service.archive import Archive
 from service.server.app import create_app
 from tests.cases import cases
 from tests.conftest import PATIENT
+from tests.service import routes
 
 MOUNT = "/archive"
 PAGES = (
@@ -27,6 +28,8 @@ PAGES = (
     "/?more=person&find=ke", "/?q=president&page=2&size=10", "/docs", "/article/none",
     "/article/1961-08-berlin-wall?q=berlin",
 )  # fmt: skip
+NOT_THERE = ("/article/a1/scan/", "/iiif/scan/", "/sign-in/", "/upload/")
+"""Pages that want a picture, a provider or something sent, of which the archive has none."""
 Ask = Callable[[str], falcon.testing.Result]
 
 
@@ -60,6 +63,22 @@ def test_every_link_of_a_page_is_below_the_mount(path: str, ask: Ask) -> None:
 
     assert {f"{MOUNT}/", f"{MOUNT}/static/dateline.css", f"{MOUNT}/static/dateline.js", f"{MOUNT}/docs"} <= found
     assert {url for url in found if not url.startswith(f"{MOUNT}/")} == set()
+
+
+@pytest.fixture(scope="module")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[routes.Prepared]:
+    made = routes.Prepared(tmp_path_factory.mktemp("mounted") / "idx")
+    with made.archive:
+        yield made
+
+
+@cases("route", [route for route in routes.READABLE if route.is_page])
+def test_no_route_has_a_link_that_is_not_below_the_mount(route: routes.Route, prepared: routes.Prepared) -> None:
+    path = route.filled(**prepared.parts)
+    page = prepared.client.simulate_get(path, headers=prepared.headers, root_path=MOUNT)
+
+    assert page.status_code == (404 if path.startswith(NOT_THERE) else 200)
+    assert {url for url in links(page.text) if not url.startswith(f"{MOUNT}/")} == set()
 
 
 def test_links_of_an_article_lead_somewhere(ask: Ask) -> None:

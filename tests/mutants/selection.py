@@ -173,6 +173,8 @@ class Selection:
             data = CoverageData(str(part.folder / COVERAGE))
             data.read()
             for path in data.measured_files():
+                if not Path(path).is_relative_to(tree.path):  # a copy that a test has made
+                    continue
                 name = Path(path).relative_to(tree.path).as_posix()
                 if not (tree.path / name).exists() or not part.has(name, digest(tree.path / name)):
                     continue

@@ -106,10 +106,21 @@ def test_commands_use_no_kernel_for_other_types_than_warming_does(commands: list
 
 @pytest.fixture(scope="module")
 def warmed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    """The environment of processes for which `dateline warm` has compiled, by Numba."""
+    """The environment of processes for which `dateline warm` has compiled, by Numba; what uses it may compile more."""
     environment = by_numba(tmp_path_factory.mktemp("warmed"))
     subprocess.run([*DATELINE, "warm"], env=environment, check=True, timeout=waiting.HANG_S)
     return environment
+
+
+@pytest.mark.check
+def test_warm_compiles_all_that_is_used(warmed: dict[str, str], commands: list[list[str]]) -> None:
+    cache = Path(warmed["DATELINE_KERNEL_CACHE"])
+    compiled = sorted(cache.rglob("*.nbc"))
+    for command in commands:
+        subprocess.run([*DATELINE, *command], env=warmed, check=False, capture_output=True, timeout=waiting.HANG_S)
+
+    assert compiled
+    assert sorted(cache.rglob("*.nbc")) == compiled
 
 
 @pytest.mark.check
@@ -122,14 +133,3 @@ def test_warming_compiles_every_kernel_step_by_step_and_without_classes_that_may
     assert steps == [f"{done} {len(steps)}" for done in range(1, len(steps) + 1)]
     assert not_compiled == ""
     assert of_classes == ""
-
-
-@pytest.mark.check
-def test_warm_compiles_all_that_is_used(warmed: dict[str, str], commands: list[list[str]]) -> None:
-    cache = Path(warmed["DATELINE_KERNEL_CACHE"])
-    compiled = sorted(cache.rglob("*.nbc"))
-    for command in commands:
-        subprocess.run([*DATELINE, *command], env=warmed, check=False, capture_output=True, timeout=waiting.HANG_S)
-
-    assert compiled
-    assert sorted(cache.rglob("*.nbc")) == compiled

@@ -52,7 +52,7 @@ def title(page: Page) -> str:
     if len(whole) <= MAX_TITLE:
         return whole
     space = whole.rfind(" ", MAX_TITLE - _LONGEST_WORD, MAX_TITLE)
-    return whole[: space if space > 0 else MAX_TITLE - 1].rstrip() + "…"
+    return whole[: space if space > 0 else MAX_TITLE - 1].rstrip(" ,;:") + "…"
 
 
 def _whole(page: Page) -> str:

@@ -22,7 +22,7 @@ def test_headings_come_in_the_order_of_what_says_that_they_are_the_title(body: s
 @cases("heading, found", [
     ("a" * 500, "a" * 500), ("a" * 501, "a" * 499 + "…"), ("東" * 501, "東" * 499 + "…"),
     ("abcdefghi " * 51, "abcdefghi " * 49 + "abcdefghi…"), ("a" * 490 + " " + "b" * 11, "a" * 490 + "…"),
-    ("A " + "b" * 600, "A " + "b" * 497 + "…"),
+    ("A " + "b" * 600, "A " + "b" * 497 + "…"), ("abcdefgh, " * 51, "abcdefgh, " * 49 + "abcdefgh…"),
 ])  # fmt: skip
 def test_a_title_that_is_cut_says_so(heading: str, found: str) -> None:
     tree = document_fromstring(f"<html><head><title>{heading}</title></head><body><h1>{heading}</h1></body></html>")

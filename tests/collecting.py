@@ -26,7 +26,7 @@ class Apart:
         """Import them once pytest knows what is asked for; what cannot be imported it imports again, and reports."""
         if isinstance(collector, pytest.Session):
             for file in self._turned(files(collector.config)):
-                with suppress(Exception):
+                with suppress(Exception, pytest.skip.Exception):
                     importlib.import_module(".".join(file.relative_to(ROOT).with_suffix("").parts))
 
     def _turned(self, found: list[Path]) -> list[Path]:

@@ -22,6 +22,8 @@ PACKAGES = ("search", "desk", "indexer", "service")
 COVERAGE = "coverage.sqlite"
 COSTS = "costs.json"
 SHARED = "shared.json"
+JOBS = min(4, os.cpu_count() or 1)
+"""Folders recorded, and mutants tried, at once; each takes a gigabyte."""
 
 
 def seconds() -> float:

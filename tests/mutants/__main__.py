@@ -1,7 +1,7 @@
 """`python -m tests.mutants`, or `make mutants`: see `tests.mutants`.
 
-The first run records which lines each test executes, in half an hour of an idle machine: those of `make test` before
-the mutants are tried with it, then what `make check` adds. Later ones take that from `.mutants/map`, record the tests
+The first run records which lines each test executes, in an hour of two idle cores: those of `make test` before the
+mutants are tried with it, then what `make check` adds. Later ones take that from `.mutants/map`, record the tests
 that are new or have changed, and take nothing about code that has changed since; `--record` records all again. A run
 that is ended goes on where it was. Each core has a tree of its own to try mutants in.
 """
@@ -9,18 +9,17 @@ that is ended goes on where it was. Each core has a tree of its own to try mutan
 from __future__ import annotations
 
 import argparse
-import os
 import shutil
 import sys
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from queue import SimpleQueue
 
-from tests.mutants import mutations, report, selection, trial
+from tests.mutants import JOBS, mutations, report, selection, trial
 from tests.mutants.tree import FOLDER, ROOT, Tree, is_compiled
 
-JOBS = min(4, os.cpu_count() or 1)
-"""Mutants tried at once; each takes a gigabyte."""
+Task = tuple[mutations.Mutant, report.Result | None, Sequence[selection.Test]]
+"""A mutant, what came of it if that is known, and else the tests to run."""
 
 
 def main() -> int:
@@ -69,7 +68,7 @@ def run(
     for bench in benches:
         free.put(bench)
 
-    def asked_for() -> Iterator[tuple[mutations.Mutant, report.Result | None, Sequence[selection.Test]]]:
+    def tasks() -> Iterator[Task]:
         for mutant in mutations.drawn(ROOT, asked.count, asked.seed, FOLDER / "lines.json", asked.within):
             if not (asked.no_kernels and is_compiled(mutant.path)):
                 result = known.get(mutant.name) or kept.of(mutant)
@@ -78,9 +77,7 @@ def run(
                 else:
                     yield mutant, None, trial.chosen(choice.tests(mutant.path, mutant.line), limits)
 
-    def tried(
-        task: tuple[mutations.Mutant, report.Result | None, Sequence[selection.Test]],
-    ) -> report.Result:
+    def tried(task: Task) -> report.Result:
         mutant, result, tests = task
         if result is not None:
             return result
@@ -93,7 +90,7 @@ def run(
 
     results: list[report.Result] = []
     with ThreadPoolExecutor(len(benches)) as pool:
-        for number, result in enumerate(pool.map(tried, asked_for()), 1):
+        for number, result in enumerate(pool.map(tried, tasks()), 1):
             kept.keep(result)
             results.append(result)
             at = f"{result.mutant.path}:{result.mutant.line} {result.mutant.operator}"

@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import ast
 import json
-import os
 import re
 import subprocess
 import sys
@@ -28,7 +27,7 @@ from pathlib import Path, PurePosixPath
 
 from coverage import CoverageData
 
-from tests.mutants import COSTS, COVERAGE, PACKAGES, SHARED
+from tests.mutants import COSTS, COVERAGE, JOBS, PACKAGES, SHARED
 from tests.mutants.tree import Tree, digest
 
 PACKAGES_OF_TESTS = (
@@ -73,7 +72,7 @@ def record(tree: Tree, folder: Path, within: Sequence[str] = PACKAGES_OF_TESTS) 
             subprocess.run(command, cwd=tree.path, env=environment, check=False, stdout=log, stderr=log)
 
     first = len(list(folder.glob("*")))
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
+    with ThreadPoolExecutor(JOBS) as pool:
         largest = sorted(new.items(), key=lambda item: -len(item[1]))
         tasks = {
             pool.submit(recorded, own, folder / f"{number:03}-{inner.replace('/', '-')}"): inner

@@ -40,7 +40,7 @@ def test_a_hundred_warnings_are_named(count: int) -> None:
 
 
 def test_of_many_problems_the_first_are_named_and_all_are_counted(amount: Callable[..., int], tmp_path: Path) -> None:
-    count = amount(150_000, few=5_000)
+    count = amount(50_000, few=5_000)
     archive = ones(tmp_path / "in", count)
     for workers in range(1, 1 + amount(2, few=1)):
         first, again = (run(tmp_path / f"{workers}.idx", archive, workers=workers) for _ in range(2))

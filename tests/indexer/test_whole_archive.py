@@ -79,7 +79,7 @@ def test_every_good_record_is_in_and_every_bad_one_is_said_with_any_number_of_wo
     amount: Callable[..., int], tmp_path: Path
 ) -> None:
     folder, contents = tmp_path / "in", []
-    good = write(folder, amount(40, few=2))
+    good = write(folder, amount(20, few=2))
     broken = {str(path) for pattern in ("*/broken.*", "dirty.*") for path in folder.glob(pattern)}
     for workers in (1, 3)[: amount(2, few=1)]:
         first, again = (indexed(tmp_path / f"{workers}.idx", folder, workers) for _ in range(2))

@@ -291,7 +291,7 @@ def test_questions_have_the_same_answers(
         fill(remote.writer, batches)
         fill(lambda place=place: search.writer(place), batches)  # type: ignore[misc]
         with search.open(place, lists=LISTS.__getitem__) as local, remote.engine(LISTS) as engine:
-            for number in range(amount(125, few=10)):
+            for number in range(amount(50, few=10)):
                 compare(chance, local, engine, number)
             assert present_among(engine, LISTS["some"]) == present_among(local, LISTS["some"])
             for name in ("a1", "a2", "a3") if seed < 2 else ():  # what was replaced still weighs in what is alike
@@ -334,7 +334,7 @@ def test_narrowed_by_rules_they_have_the_same_answers(
                 mine, theirs = engine.narrowed(narrowing), local.narrowed(narrowing)
                 allowed = {one.id for one in articles if narrowing.allows(one)}
                 assert {one.id for one in mine.export(Query())} == {one.id for one in theirs.export(Query())} <= allowed
-                for number in range(amount(60, few=10)):
+                for number in range(amount(20, few=10)):
                     compare(chance, theirs, mine, number)
                 assert mine.suggest("a", 10) == theirs.suggest("a", 10)
                 assert mine.names("person", "Ann Lee") == theirs.names("person", "Ann Lee")

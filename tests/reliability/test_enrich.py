@@ -75,7 +75,7 @@ def test_a_run_that_is_killed_goes_on_where_it_was(archive: Path, tmp_path: Path
     index(place, archive)
     before = articles(place)
     done = [0]
-    for _ in range(amount(20, few=1)):
+    for _ in range(amount(8, few=1)):
         command = [sys.executable, "-m", "tests.indexer.new_rules", str(place)]
         with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
             assert process.stdout is not None
@@ -109,5 +109,5 @@ def test_a_run_that_is_stopped_by_the_disk_goes_on_when_it_may(
         index(place, archive)
 
     errors = ERRORS if amount(2, few=1) > 1 else [errno.ENOSPC]
-    every = amount(7, few=211)
+    every = amount(23, few=211)
     assert each(tmp_path, errors, every, stopped, after, before) > 50

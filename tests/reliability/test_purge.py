@@ -270,7 +270,7 @@ def test_a_purge_that_finds_no_room_says_so_and_can_be_run_again(
     place: Path, tmp_path: Path, amount: Callable[..., int]
 ) -> None:
     reached = set()
-    for number in range(1, 400, amount(7, few=61)):
+    for number in range(1, 400, amount(19, few=61)):
         index = tmp_path / f"{number}.idx"
         shutil.copytree(place, index)
         with pytest.MonkeyPatch.context() as patched:

@@ -411,7 +411,7 @@ def replace_failing(taken_down: tuple[Path, Path], folder: Path, every: int, err
 def test_a_restore_that_fails_leaves_the_old_articles_or_the_new(
     taken_down: tuple[Path, Path], tmp_path: Path, amount: Callable[..., int]
 ) -> None:
-    assert replace_failing(taken_down, tmp_path, amount(13, few=83), errno.ENOSPC) > 30
+    assert replace_failing(taken_down, tmp_path, amount(37, few=83), errno.ENOSPC) > 30
 
 
 @pytest.mark.soak
@@ -456,7 +456,7 @@ def replace_without_power(taken_down: tuple[Path, Path], folder: Path, every: in
 def test_the_power_fails_during_a_restore(
     taken_down: tuple[Path, Path], tmp_path: Path, amount: Callable[..., int]
 ) -> None:
-    assert replace_without_power(taken_down, tmp_path, amount(4, few=23)) > 10
+    assert replace_without_power(taken_down, tmp_path, amount(9, few=23)) > 10
 
 
 @pytest.mark.soak

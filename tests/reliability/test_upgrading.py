@@ -72,7 +72,7 @@ def test_any_call_may_fail(released: Path, tmp_path: Path, on: bool, amount: Cal
     def before(place: Path) -> None:
         shutil.copytree(released, place)
 
-    assert each(tmp_path, ERRORS, amount(9, few=61), stopped, after, before, on) > 40
+    assert each(tmp_path, ERRORS, amount(23, few=61), stopped, after, before, on) > 40
 
 
 def test_a_full_disk_says_so(released: Path, tmp_path: Path) -> None:
@@ -95,7 +95,7 @@ def test_the_power_fails_at_any_moment(released: Path, tmp_path: Path, amount: C
     power.mark()
     dice = random.Random(5)
     seen = set()
-    for moment in [*power.moments[:: amount(2, few=14)], power.moments[-1]]:
+    for moment in [*power.moments[:: amount(5, few=14)], power.moments[-1]]:
         for names in moment.outcomes(dice):
             after = tmp_path / "after.idx"
             moment.restore(names, after)
@@ -109,7 +109,7 @@ def test_nothing_is_lost_when_it_is_killed(released: Path, tmp_path: Path, amoun
     moments = random.Random(3)
     wanted = ids(released)
     whole_s = 0.0
-    for number in range(amount(20, few=2)):
+    for number in range(amount(8, few=2)):
         place = tmp_path / f"{number}.idx"
         shutil.copytree(released, place)
         with subprocess.Popen([sys.executable, "-c", UPGRADE, str(place)], stdout=subprocess.PIPE) as process:

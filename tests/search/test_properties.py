@@ -205,7 +205,7 @@ def compared(batch: list[Article]) -> Iterator[tuple[Engine, PlainEngine]]:
         yield engine, oracle(batch)
 
 
-@examples(150, few=15, suppress=SLOW)
+@examples(60, few=15, suppress=SLOW)
 @given(batches, st.lists(queries, min_size=1, max_size=8))
 def test_local_engine_answers_as_the_oracle(batch: list[Article], asked: list[Query]) -> None:
     with compared(batch) as (engine, plain):
@@ -235,7 +235,7 @@ def test_local_engine_answers_as_the_oracle(batch: list[Article], asked: list[Qu
             assert engine.matching(asked, among) == plain.matching(asked, among)
 
 
-@examples(100, few=12, suppress=SLOW)
+@examples(40, few=12, suppress=SLOW)
 @given(different, queries, st.lists(listings, min_size=1, max_size=6))
 def test_lists_trends_and_completions_are_those_of_the_oracle(
     batch: list[Article], query: Query, listed: list[Listing]
@@ -273,7 +273,7 @@ crossings = st.builds(
 ) | st.builds(lambda span, facet: Crossing((span, facet)), st.sampled_from(SPANS), st.sampled_from(FACET_NAMES))
 
 
-@examples(150, few=15, suppress=SLOW)
+@examples(60, few=15, suppress=SLOW)
 @given(
     batches, queries, *(st.lists(each, min_size=1, max_size=6) for each in (contrasts, pairings, crossings))
 )  # fmt: skip
@@ -298,7 +298,7 @@ comparings = st.builds(
 )
 
 
-@examples(150, few=15, suppress=SLOW)
+@examples(60, few=15, suppress=SLOW)
 @given(batches, st.lists(queries, min_size=1, max_size=5), comparings, st.booleans(), st.booleans())
 def test_a_comparison_is_that_of_the_oracle(
     batch: list[Article], asked: list[Query], comparing: Comparing, common: bool, stories: bool
@@ -319,7 +319,7 @@ def test_a_comparison_is_that_of_the_oracle(
             assert [b.of for b in trends[0].buckets] == [moment.of for moment in found.buckets]
 
 
-@examples(100, few=10, suppress=SLOW)
+@examples(40, few=10, suppress=SLOW)
 @given(batches)
 def test_names_under_a_value_are_those_of_the_oracle(batch: list[Article]) -> None:
     with compared(batch) as (engine, plain):
@@ -332,7 +332,7 @@ def test_names_under_a_value_are_those_of_the_oracle(batch: list[Article]) -> No
                 assert (one is not None) == any(listed.name == value for listed in engine.names(field, value))
 
 
-@examples(60, few=10, suppress=SLOW)
+@examples(30, few=10, suppress=SLOW)
 @given(different.filter(bool), queries)
 def test_what_is_similar_is_what_the_oracle_finds(batch: list[Article], query: Query) -> None:
     with compared(batch) as (engine, plain):
@@ -344,7 +344,7 @@ def test_what_is_similar_is_what_the_oracle_finds(batch: list[Article], query: Q
         assert engine.marked(batch, query.text) == plain.marked(batch, query.text)
 
 
-@examples(100, few=12, suppress=SLOW)
+@examples(40, few=12, suppress=SLOW)
 @given(different, queries, ASKED_COUNTRIES)
 def test_totals_facets_and_pages_agree_with_each_other(batch: list[Article], query: Query, country: str) -> None:
     with indexed(batch) as engine:
@@ -416,7 +416,7 @@ inflected = (
 )
 
 
-@examples(60, few=8, suppress=SLOW)
+@examples(30, few=8, suppress=SLOW)
 @given(
     st.lists(spoken, max_size=8, unique_by=lambda a: a.id),
     st.lists(spoken, min_size=1, max_size=4, unique_by=lambda a: a.id),
@@ -437,7 +437,7 @@ def test_articles_in_one_language_never_change_what_is_found_in_others(
             assert found(after, text) == found(before, text)
 
 
-@examples(60, few=10, suppress=SLOW)
+@examples(30, few=10, suppress=SLOW)
 @given(different, st.lists(queries, max_size=4))
 def test_outlines_are_those_of_the_oracle(batch: list[Article], asked: list[Query]) -> None:
     with compared(batch) as (engine, plain):

@@ -75,7 +75,7 @@ COPIED = st.tuples(st.integers(0, 2), st.integers(0, 2))
 
 
 @given(st.lists(MADE | COPIED, max_size=12))
-@examples(100, few=25)
+@examples(50, few=25)
 def test_the_order_is_the_same_wherever_corrections_were_made(steps: list[tuple[int, ...]]) -> None:
     """Within a store it is also that in which they were added."""
     added: list[list[str]] = [[], [], []]

@@ -334,7 +334,7 @@ def test_time_is_linear_in_the_number_of_members(kind: str, tmp_path: Path, amou
         path = packed(count)
         return lambda: read(path)
 
-    few = amount(1_000, few=100)
+    few = amount(400, few=100)
     assert len(read(packed(8 * few))[1]) == 8 * few
     assert waiting.grows_less(16, reading, few, 8 * few)
 

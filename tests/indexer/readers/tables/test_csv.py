@@ -239,7 +239,7 @@ def test_quotes_that_are_cut_off_take_time_linear_in_their_number(
         data = "id,title,text\n" + "".join(rows.format(n) for n in range(count)) + end
         return lambda: read(data)
 
-    few = amount(10_000, few=1_500)
+    few = amount(4_000, few=1_500)
     assert waiting.grows_less(8, reading, few, 4 * few)
 
 
@@ -249,7 +249,7 @@ def test_quotes_that_a_later_row_closes_take_time_linear_in_their_number(last: s
         data = "id;title;text\n" + "".join(f'{n};a;"b is cut here\n' for n in range(count)) + last
         return lambda: read(data)
 
-    few = amount(10_000, few=1_500)
+    few = amount(4_000, few=1_500)
     assert waiting.grows_less(8, reading, few, 4 * few)
 
 

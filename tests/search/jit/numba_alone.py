@@ -19,4 +19,6 @@ def by_numba(folder: Path) -> dict[str, str]:
         folder: where what each process imports as it begins is put, and the cache of what it compiles.
     """
     (folder / "sitecustomize.py").write_text(NO_LIBRARY, "utf-8")
-    return {**os.environ, "PYTHONPATH": str(folder), "DATELINE_KERNEL_CACHE": str(folder / "kernels")}
+    cache = str(folder / "kernels")
+    ours = {"DATELINE_KERNEL_CACHE": cache, "NUMBA_CACHE_DIR": cache}  # for our commands, and for what imports kernels
+    return {**os.environ, "PYTHONPATH": str(folder), **ours}

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import hypothesis
@@ -32,6 +32,18 @@ def test_examples(number): assert settings.default.max_examples == tiers.amount(
 @given(strategies.integers())
 def test_made_up(number): assert settings.default.max_examples == tiers.amount(100, 25)
 """
+HANGING = """
+import threading, pytest
+
+@pytest.fixture
+def left():
+    yield
+    threading.Event().wait()
+
+def test_hanging(left): threading.Event().wait()
+
+def test_after(): assert True
+"""
 LONG = "from tests import waiting\ndef test_long(): assert waiting.work(0.2) is None\n"
 
 
@@ -52,12 +64,12 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..
     monkeypatch.setattr(tiers, "_full", tiers._full)
     profile = hypothesis.settings.default
 
-    def ran(source: str, *options: str) -> dict[str, str]:
+    def ran(source: str, *options: str, plugins: Sequence[object] = ()) -> dict[str, str]:
         file = tmp_path / f"test_it_{len(list(tmp_path.iterdir()))}.py"
         file.write_text(source)
         seen = Seen()
         asked = f"{file} -q -p tests.conftest -p no:cacheprovider --import-mode=importlib -c {ROOT / 'pyproject.toml'}"
-        pytest.main([*asked.split(), *options], plugins=[seen])
+        pytest.main([*asked.split(), *options], plugins=[seen, *plugins])
         return seen.outcomes
 
     yield ran
@@ -126,3 +138,7 @@ def test_what_hangs_is_shown_with_its_stack() -> None:
     watch.pytest_unconfigure()
 
     assert b"Still running after 0 s: before the first test" in said
+
+
+def test_what_hangs_fails_with_all_that_it_has_and_the_rest_goes_on(run: Callable[..., dict[str, str]]) -> None:
+    assert run(HANGING, plugins=[hangs.Watch(0.1, ended_after_s=0.2)]) == {"hanging": "failed", "after": "passed"}

@@ -15,7 +15,7 @@ from typing import TypeVar
 
 from indexer.safe import speed
 
-HANG_S = 1200.0 * speed.slowness()
+HANG_S = 800.0 * speed.slowness()
 """For `timeout=` of processes and sockets, too."""
 BROWSER_S = 180.0 * speed.slowness()
 """For what a page is to show or do: far more than a busy machine takes, and far less than a hang costs elsewhere."""

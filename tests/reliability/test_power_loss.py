@@ -99,7 +99,7 @@ def test_what_was_accepted_is_done_whenever_the_power_fails(
     dice = random.Random(7)
     ids, states = {"old", "new"} if kind == "articles" else set(), set()
     moments = list(enumerate(power.moments))
-    until, since = moments[: accepted_at : amount(3, few=11)], moments[accepted_at : -1 : amount(13, few=61)]
+    until, since = moments[: accepted_at : amount(1, few=11)], moments[accepted_at : -1 : amount(13, few=61)]
     for number, moment in [*until, *since, moments[-1]]:
         for after in spool_outcomes(moment, tmp_path, dice):
             JobQueue(str(after)).recover()

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import signal
 import time
 
 import pytest
@@ -45,3 +46,13 @@ def test_what_is_not_there_yet_is_asked_again() -> None:
 
 def test_waiting_is_no_cpu_time() -> None:
     assert waiting.cpu_seconds(lambda: time.sleep(0.3)) < 0.2
+
+
+def test_short_tasks_are_measured_while_a_limit_of_time_runs() -> None:
+    signal.setitimer(signal.ITIMER_PROF, 100)
+    try:
+        taken = [waiting.cpu_once(lambda: sum(range(20_000))) for _ in range(50)]
+    finally:
+        signal.setitimer(signal.ITIMER_PROF, 0)
+
+    assert all(taken)

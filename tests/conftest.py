@@ -119,8 +119,9 @@ SHARING = ("tests/opensearch/", "tests/browser/")
 """Folders whose tests share a cluster or a browser: of several processes (`-n`), one runs them all."""
 LONGEST = (
     *SHARING,
-    "tests/service/commands/test_setup.py", "tests/service/test_fuzz.py", "tests/service/test_taken_down.py",
-    "tests/test_contributing.py",
+    "tests/service/commands/", "tests/service/server/test_indexing.py", "tests/service/test_fuzz.py",
+    "tests/service/test_taken_down.py", "tests/service/desk/alerts/", "tests/service/page/test_search.py",
+    "tests/indexer/workers/test_crew.py", "tests/indexer/enrich/test_quality.py", "tests/test_contributing.py",
     "tests/test_wheel.py", "tests/test_examples.py", "tests/test_example_programs.py", "tests/test_notebooks.py",
     "tests/service/html/test_code.py", "tests/search/test_properties.py", "tests/search/contract/",
     "tests/indexer/test_whole_archive.py",

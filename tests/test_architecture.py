@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import ast
+import re
+import tomllib
 from collections.abc import Mapping
 from functools import cache
+from importlib.metadata import packages_distributions
 from itertools import permutations
 from pathlib import Path
 from textwrap import dedent
@@ -151,6 +154,20 @@ def test_imports_go_one_way(file: Path) -> None:
     assert not tops & ABOVE[package]
     for library, place in KEPT_TO.items():
         assert library not in tops or file.relative_to(ROOT).as_posix().startswith(place)
+
+
+def test_every_library_is_imported() -> None:
+    distributions = packages_distributions()
+    tops = {name.split(".")[0] for file in MODULES for name in imports(file)}
+    used = {plain(distribution) for name in tops for distribution in distributions.get(name, ())}
+
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    wanted = {plain(re.split(r"[=<>\[]", requirement)[0]) for requirement in project["dependencies"]}
+    assert wanted - used == {"lxml-html-clean", "tzdata"}  # used by other libraries: docs/decisions.md
+
+
+def plain(name: str) -> str:
+    return re.sub(r"[-_.]+", "-", name).lower()
 
 
 PACKAGES = {

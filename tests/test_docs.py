@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import ast
 import re
 import tomllib
-from importlib.metadata import packages_distributions
 from xml.etree import ElementTree
 
 import click
@@ -128,25 +126,6 @@ def test_every_library_has_a_reason_and_a_way_out() -> None:
         for requirement in requirements:
             named = f"`{name_of(requirement)}` | `dateline[{extra}]`" if extra != "dev" else f"`{name_of(requirement)}`"
             assert named in decisions, requirement
-
-
-def test_every_library_is_imported() -> None:
-    distributions = packages_distributions()
-    imported: set[str] = set()
-    for file in (file for package in PACKAGES for file in (ROOT / package).rglob("*.py")):
-        for node in ast.walk(ast.parse(file.read_text("utf-8"))):
-            if isinstance(node, ast.Import):
-                imported |= {name.name.split(".")[0] for name in node.names}
-            elif isinstance(node, ast.ImportFrom):
-                imported.add((node.module or "").split(".")[0])
-    used = {_plain(distribution) for name in imported for distribution in distributions.get(name, ())}
-
-    wanted = {_plain(name_of(requirement)) for requirement in PROJECT["dependencies"]}
-    assert wanted - used == {"lxml-html-clean", "tzdata"}  # used by other libraries: docs/decisions.md
-
-
-def _plain(name: str) -> str:
-    return re.sub(r"[-_.]+", "-", name).lower()
 
 
 def test_documents_that_are_named_exist() -> None:

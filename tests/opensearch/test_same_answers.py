@@ -291,7 +291,7 @@ def test_questions_have_the_same_answers(
         fill(remote.writer, batches)
         fill(lambda place=place: search.writer(place), batches)  # type: ignore[misc]
         with search.open(place, lists=LISTS.__getitem__) as local, remote.engine(LISTS) as engine:
-            for number in range(amount(50, few=10)):
+            for number in range(amount(50, few=6)):
                 compare(chance, local, engine, number)
             assert present_among(engine, LISTS["some"]) == present_among(local, LISTS["some"])
             for name in ("a1", "a2", "a3") if seed < 2 else ():  # what was replaced still weighs in what is alike
@@ -330,11 +330,11 @@ def test_narrowed_by_rules_they_have_the_same_answers(
         for batch in ([], articles[70:]):  # what is known of each narrowing is of one generation
             fill(remote.writer, [batch] if batch else [])
             fill(lambda: search.writer(place), [batch] if batch else [])
-            for narrowing in (*NARROWINGS, NARROWINGS[0] & NARROWINGS[1])[:: amount(1, few=2)]:
+            for narrowing in (*NARROWINGS, NARROWINGS[0] & NARROWINGS[1])[:: amount(1, few=3)]:
                 mine, theirs = engine.narrowed(narrowing), local.narrowed(narrowing)
                 allowed = {one.id for one in articles if narrowing.allows(one)}
                 assert {one.id for one in mine.export(Query())} == {one.id for one in theirs.export(Query())} <= allowed
-                for number in range(amount(20, few=10)):
+                for number in range(amount(20, few=5)):
                     compare(chance, theirs, mine, number)
                 assert mine.suggest("a", 10) == theirs.suggest("a", 10)
                 assert mine.names("person", "Ann Lee") == theirs.names("person", "Ann Lee")

@@ -78,7 +78,7 @@ def spool_outcomes(moment: Moment, folder: Path, dice: random.Random) -> Iterato
         shutil.rmtree(after)
 
 
-@pytest.mark.parametrize("kind", ["articles", "delete"])
+@pytest.mark.parametrize("kind", ["articles", pytest.param("delete", marks=pytest.mark.check)])
 def test_what_was_accepted_is_done_whenever_the_power_fails(
     kind: str, tmp_path: Path, amount: Callable[..., int]
 ) -> None:

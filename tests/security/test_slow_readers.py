@@ -19,6 +19,7 @@ from tests.service.serving import serving
 THREADS, GREEDY = 2, 20
 
 
+@pytest.mark.check
 def test_exports_that_nobody_reads_hold_no_thread_of_others(tmp_path: Path) -> None:
     place = tmp_path / "news.idx"
     with search.writer(place) as writer:

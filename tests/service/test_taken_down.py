@@ -28,6 +28,7 @@ from service.server.app import create_app
 from service.server.indexing import Indexing
 from tests.conftest import PATIENT
 from tests.service.routes import READABLE
+from tests.tiers import ends
 
 ID = "case-4711"
 PERSON = "Xanthippa Quillby"
@@ -215,7 +216,7 @@ def test_a_purge_keeps_what_is_decided_about_others(desk: Desk) -> None:
     assert [change.what for change in kept.journal][1:] == ["block person Ann Lee"]
 
 
-@pytest.mark.parametrize("name", TAKEN_DOWN)
+@pytest.mark.parametrize("name", ends([*TAKEN_DOWN]))
 def test_what_is_taken_down_is_on_no_route(desk: Desk, name: str) -> None:
     TAKEN_DOWN[name](desk.place)
 

@@ -369,6 +369,7 @@ def test_keys_that_an_earlier_version_had_are_not_revived(index: Path, tmp_path:
     assert keys.listed(str(index)) == ()
 
 
+@pytest.mark.check
 def test_several_that_open_a_desk_at_once_all_do(index: Path) -> None:
     former.make(index)
     command = [sys.executable, "-c", f"from desk.lists.store import Lists; print(len(Lists({str(index)!r}).listed()))"]

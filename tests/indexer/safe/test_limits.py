@@ -165,7 +165,7 @@ def test_what_meets_it_twice_is_too_much_and_the_rest_goes_on(monkeypatch: pytes
 
 
 def test_only_so_many_records_of_a_file_are_made_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(limits, "SECONDS", 0.1)
+    monkeypatch.setattr(limits, "SECONDS", 0.03)
     monkeypatch.setattr(limits, "MORE", 1)
     made = 0
 

@@ -34,7 +34,7 @@ def test_what_there_is_no_time_for_is_left_out_and_named(engine: Engine, amount:
     whole = engine.search(query)
     refused = 0
     lengths: list[int] = []
-    for milliseconds in (*range(1, 100), *range(100, 400, 300 // amount(300, few=20))):
+    for milliseconds in (*range(1, 100), *range(100, 400, 300 // amount(300, few=10))):
         try:
             with budget.within(milliseconds):
                 answer = engine.search(query)

@@ -55,6 +55,7 @@ def test_features_are_counted_as_plain_steps_count_them(text: str) -> None:
     assert found[:size].tolist() == list(expected)
 
 
+@pytest.mark.check
 def test_weights_are_those_of_the_library_to_the_last_digit() -> None:
     arrays = unpacked()
     assert np.array_equal(arrays["weights"] / arrays["unit"], library().nb_ptc.ravel().astype(np.float64))

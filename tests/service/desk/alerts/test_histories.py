@@ -207,7 +207,7 @@ class History:
 
 
 def test_what_is_told_is_the_difference_between_generations(amount: Callable[..., int], tmp_path: Path) -> None:
-    for seed in range(int(os.environ.get("HISTORIES", amount(HISTORIES, few=2)))):
+    for seed in range(int(os.environ.get("HISTORIES", amount(HISTORIES, few=1)))):
         history = History(tmp_path / f"{seed}.idx", random.Random(seed))
         history.run()
         history.check()

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 import ssl
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from email import message_from_bytes
 from email.message import EmailMessage
@@ -16,6 +17,16 @@ from typing import Any
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP as Server
 from aiosmtpd.smtp import AuthResult, Envelope, LoginPassword, Session
+
+from tests import waiting
+
+
+@contextmanager
+def port_of_nobody() -> Iterator[int]:
+    """A port at which nobody listens, nor can begin to meanwhile."""
+    with socket.socket() as bound:
+        bound.bind(("127.0.0.1", 0))
+        yield int(bound.getsockname()[1])
 
 
 class Mailbox:
@@ -45,6 +56,17 @@ class Mailbox:
         return self.answer
 
 
+class Listening(Controller):
+    """A mail server at a socket that listens already: nobody takes its port before it begins."""
+
+    def __init__(self, box: Mailbox, at: socket.socket, **options: Any) -> None:
+        super().__init__(box, "127.0.0.1", at.getsockname()[1], ready_timeout=waiting.HANG_S, **options)
+        self._at = at
+
+    def _create_server(self) -> Awaitable[asyncio.AbstractServer]:
+        return self.loop.create_server(self._factory_invoker, sock=self._at, ssl=self.ssl_context)
+
+
 @contextmanager
 def mailbox(password: str = "", encryption: ssl.SSLContext | None = None, whole: bool = False) -> Iterator[Mailbox]:
     """A mail server; with a password for the user `dateline`; with encryption on request, or for the whole of it."""
@@ -55,21 +77,21 @@ def mailbox(password: str = "", encryption: ssl.SSLContext | None = None, whole:
         right = (data.login, data.password) == (b"dateline", password.encode())
         return AuthResult(success=right, handled=False)
 
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        box.port = probe.getsockname()[1]
     options: dict[str, Any] = (
         {"authenticator": known, "auth_required": not whole, "auth_require_tls": not whole} if password else {}
     )
     if encryption is not None and not whole:
         options |= {"tls_context": encryption, "require_starttls": True}
-    controller = Controller(
-        box, "127.0.0.1", box.port, ssl_context=encryption if whole else None, server_hostname="localhost", **options
-    )
-    controller.start()
-    try:
-        yield box
-    finally:
-        controller.stop()
+    with socket.create_server(("127.0.0.1", 0)) as at:
+        box.port = at.getsockname()[1]
+        controller = Listening(
+            box, at, ssl_context=encryption if whole else None, server_hostname="localhost", **options
+        )
+        controller.start()
+        try:
+            yield box
+        finally:
+            controller.stop()
 
 
 class Posted:
@@ -106,6 +128,8 @@ def receiver() -> Iterator[Posted]:
         thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
         thread.start()
         posted.address = f"http://127.0.0.1:{server.server_port}"
-        yield posted
-        server.shutdown()
-        thread.join()
+        try:
+            yield posted
+        finally:
+            server.shutdown()  # or it would accept from a closed socket for ever
+            thread.join()

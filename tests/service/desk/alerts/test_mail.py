@@ -24,7 +24,7 @@ from service.desk.alerts.message import Line, Message, Story
 from service.settings import BadSetting, Settings
 from tests import waiting
 from tests.cases import cases
-from tests.service.desk.alerts.receivers import Mailbox, mailbox
+from tests.service.desk.alerts.receivers import Mailbox, mailbox, port_of_nobody
 from tests.service.desk.alerts.test_message import ALERT, DELIVERY, HOSTILE
 
 HEADERS = {
@@ -129,7 +129,7 @@ def hostile(answer: Callable[[bytes], Iterable[bytes]]) -> Iterator[Mailbox]:
                     for piece in answer(line):
                         connection.sendall(piece)
 
-        thread = threading.Thread(target=serve)
+        thread = threading.Thread(target=serve, daemon=True)  # if nobody connects, it waits for ever
         thread.start()
         yield box
         thread.join()
@@ -162,10 +162,8 @@ def test_a_server_that_repeats_the_password_is_not_quoted(ways: bytes, says: byt
 
 
 def test_a_server_that_is_not_there_is_said() -> None:
-    with mailbox() as box:
-        gone = mail(box)
-    with pytest.raises(NotDelivered, match="could not be asked: Connection refused"):
-        gone.deliver(message())
+    with port_of_nobody() as port, pytest.raises(NotDelivered, match="could not be asked: Connection refused"):
+        mail(Mailbox(), smtp_port=port).deliver(message())
 
 
 def test_without_a_server_it_is_said() -> None:

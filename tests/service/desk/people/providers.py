@@ -47,11 +47,13 @@ class Provider:
 @contextmanager
 def providing(host: str = "127.0.0.1") -> Iterator[Provider]:
     """A provider, while the block runs."""
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port = probe.getsockname()[1]
-    program = "tests.service.desk.people.strict_provider"
-    command = [sys.executable, "-m", program, "-p", str(port), "-r", "true", "-n", "true"]
-    with subprocess.Popen(command, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL) as process:
+    with socket.create_server(("127.0.0.1", 0)) as at:
+        port, number = at.getsockname()[1], at.fileno()
+        program = "tests.service.desk.people.strict_provider"
+        command = [sys.executable, "-m", program, str(number), "-r", "true", "-n", "true"]
+        quiet = subprocess.DEVNULL
+        process = subprocess.Popen(command, stderr=quiet, stdout=quiet, pass_fds=[number])
+    with process:
         try:
             issuer = f"http://{host}:{port}"
             answered(lambda: requests.get(f"{issuer}/jwks", timeout=HANG_S), "it provides")

@@ -1,11 +1,14 @@
 """The provider of the tests: it gives no code without a proof by S256 and a nonce, no token without the verifier.
 
-`python -m tests.service.desk.people.strict_provider` takes the options of `oidc_provider_mock`, whose server is that of
-Authlib, and so is the check of proofs; the program itself asks for none.
+`python -m tests.service.desk.people.strict_provider NUMBER` listens at the socket that has this number, which whoever
+starts it has opened, so that nobody else takes the port. It takes the options of `oidc_provider_mock`, whose server is
+that of Authlib, and so is the check of proofs; the program itself asks for none.
 """
 
 from __future__ import annotations
 
+import sys
+from functools import partial
 from typing import Any
 
 from authlib.oauth2.rfc6749.errors import InvalidRequestError
@@ -56,4 +59,5 @@ class AuthorizationCodeGrant(_app.AuthorizationCodeGrant):  # type: ignore[misc]
 
 if __name__ == "__main__":
     _app.OpenIDCode, _app.AuthorizationCodeGrant = OpenIDCode, AuthorizationCodeGrant
+    __main__.uvicorn.run = partial(__main__.uvicorn.run, fd=int(sys.argv.pop(1)))
     __main__.run()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -23,6 +22,7 @@ from service.http import session
 from service.settings import BadSetting, Settings, from_environment
 from tests.cases import cases
 from tests.search.indexes import written
+from tests.service.desk.alerts.receivers import port_of_nobody
 from tests.service.desk.people.providers import Browser, Provider, asked, came_back, onward, providing, tampered
 from tests.service.serving import listening
 from tests.waiting import HANG_S
@@ -205,10 +205,9 @@ def test_who_is_refused_there_is_told(browser: Browser) -> None:
 
 
 def test_a_provider_that_is_down_is_told_at_once(archive: Archive) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port = probe.getsockname()[1]
-    settings = Settings(oidc_issuer=f"http://127.0.0.1:{port}", oidc_client_id="news")
-    answer = Browser(archive, settings).get("/sign-in/provider")
+    with port_of_nobody() as port:
+        settings = Settings(oidc_issuer=f"http://127.0.0.1:{port}", oidc_client_id="news")
+        answer = Browser(archive, settings).get("/sign-in/provider")
 
     assert (answer.status_code, "does not answer as it should" in answer.text) == (502, True)
     assert 'name="key"' in answer.text

@@ -3,18 +3,40 @@
 from __future__ import annotations
 
 import re
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlencode
 
 import falcon.testing
+import pytest
 
 from desk.people import keys
 from service.archive import Archive
 from service.server.app import create_app
+from service.server.indexing import Indexing
 from service.settings import Settings
+from tests.waiting import HANG_S
 
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 Result = falcon.testing.Result
+
+
+@contextmanager
+def doing_jobs(place: Path) -> Iterator[None]:
+    """Have a thread do the jobs, for which pages wait until they are done, and not for some seconds."""
+    ended = threading.Event()
+    thread = threading.Thread(target=Indexing(str(place), 1, ended.is_set).run)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr("service.desk.corrections.page.WAITS_S", HANG_S)
+        patched.setattr("service.desk.names.page._WAITS_S", HANG_S)
+        thread.start()
+        try:
+            yield
+        finally:
+            ended.set()
+            thread.join()
 
 
 class Editor:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 import re
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import asdict
@@ -25,7 +24,7 @@ from search.names.authority import Authority
 from service.archive import Archive
 from service.server.indexing import Indexing
 from tests.cases import cases
-from tests.service.desk.editor import Editor
+from tests.service.desk.editor import Editor, doing_jobs
 
 SADR, OTHER = "Muqtada al-Sabri", "Moqtada al-Sabri"
 Result = falcon.testing.Result
@@ -43,17 +42,8 @@ class Desk(Editor):
 
     def decide(self, query: str = "", **fields: str) -> Result:
         token = self.token(query)
-        return self.done(lambda: self.post(token=token, **fields))
-
-    def done(self, do: Any) -> Result:
-        ended = threading.Event()
-        thread = threading.Thread(target=Indexing(str(self.place), 1, ended.is_set).run)
-        thread.start()
-        try:
-            return do()  # type: ignore[no-any-return]
-        finally:
-            ended.set()
-            thread.join()
+        with doing_jobs(self.place):
+            return self.post(token=token, **fields)
 
     def total(self, name: str) -> int:
         answer = self.client.simulate_get("/api/search", query_string=urlencode({"person": name}))

@@ -7,8 +7,8 @@ import hmac
 import json
 import re
 import sqlite3
-import threading
 from collections.abc import Iterator, Mapping
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -33,13 +33,12 @@ from service.html import form
 from service.http import session
 from service.jobs import SpoolFull
 from service.server.app import create_app
-from service.server.indexing import Indexing
 from service.settings import Settings
 from tests.cases import cases
 from tests.desk.damage import damage
+from tests.service.desk.editor import FORM, doing_jobs
 from tests.tiers import examples
 
-FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 WALL = "/article/wall"
 
 
@@ -79,14 +78,8 @@ class Browser:
     def correct(self, **fields: str) -> falcon.testing.Result:
         """Send a form of the article's page, while another thread does the jobs."""
         token = self.token()
-        ended = threading.Event()
-        thread = threading.Thread(target=Indexing(str(self.place), 1, ended.is_set).run)
-        thread.start()
-        try:
+        with doing_jobs(self.place):
             return self.post(f"{WALL}/corrections", {}, token=token, **fields)
-        finally:
-            ended.set()
-            thread.join()
 
 
 @pytest.fixture
@@ -353,7 +346,8 @@ def test_a_revoked_key_ends_its_sessions(browser: Browser) -> None:
 def test_no_other_cookie_counts(browser: Browser) -> None:
     browser.sign_in()
     secret = browser.cookies[session.COOKIE]
-    ((hashed,),) = sqlite3.connect(browser.place / SPOOL).execute("SELECT hash FROM sessions")
+    with closing(sqlite3.connect(browser.place / SPOOL)) as spool:
+        ((hashed,),) = spool.execute("SELECT hash FROM sessions")
     made = hmac.digest(browser.key.hash.encode(), f"session {browser.key.id} 9999999999".encode(), "sha256")
     cookies = {
         "stored hash": hashed, "key's hash": browser.key.hash, "cut": secret[:-1], "empty": "",

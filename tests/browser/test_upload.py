@@ -18,6 +18,7 @@ from tests.browser.running import Desk
 from tests.search.indexes import written
 from tests.service.desk.alerts.receivers import Mailbox
 from tests.service.serving import hosted
+from tests.waiting import until
 
 pytestmark = pytest.mark.browser
 
@@ -44,7 +45,8 @@ def batch() -> FilePayload:
 
 
 def index(editor: Desk) -> None:
-    Indexing(str(editor.place), 1, lambda: False).once()
+    """Do the job that a form has sent, once it is there."""
+    until(Indexing(str(editor.place), 1, lambda: False).once, "a job is done")
 
 
 def check_looks(page: Page) -> None:

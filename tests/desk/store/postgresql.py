@@ -74,7 +74,8 @@ def running(folder: Path) -> Iterator[Server]:
     options = ["--auth=trust", f"--username={USER}", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync"]
     quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.STDOUT, "cwd": "/"}
     subprocess.run([found / "initdb", "-D", data, *options], check=True, **quiet, **other)  # type: ignore[call-overload]
-    command = [found / "postgres", "-D", data, "-k", data, "-c", "listen_addresses=", "-c", "fsync=off"]
+    chosen = ("listen_addresses=", "fsync=off", "autovacuum=off")  # which removes files while a test reads them all
+    command = [found / "postgres", "-D", data, "-k", data, *(part for each in chosen for part in ("-c", each))]
     process = subprocess.Popen(command, **quiet, **other)  # type: ignore[call-overload]
     server = Server(data, process)
     try:

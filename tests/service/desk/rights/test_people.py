@@ -128,23 +128,26 @@ def test_a_session_lasts_as_long_as_the_setting_says(archive: Archive) -> None:
 def test_a_session_that_is_closed_is_refused_by_every_worker(archive: Archive) -> None:
     key, _ = keys.add(archive.place, ["read"], "reader")
     session = Sessions(archive.place).begin(key)
-    with serving(Path(archive.place), workers=2, require_key="true") as served, ExitStack() as stack:
-        port, asked = int(served.address.rpartition(":")[2]), []
+    with serving(Path(archive.place), workers=2, require_key="true") as served:
+        port = int(served.address.rpartition(":")[2])
 
-        def ask(connection: HTTPConnection) -> int:
-            connection.request("GET", "/api/me", headers={"Cookie": f"{COOKIE}={session.secret}"})
-            answer = connection.getresponse()
-            answer.read()
-            return answer.status
+        def check_both(status: int) -> None:
+            """Ask until both workers have answered, each on a connection that stays open."""
+            with ExitStack() as stack:
 
-        def both() -> bool:
-            asked.append(stack.enter_context(closing(HTTPConnection("127.0.0.1", port, timeout=HANG_S))))
-            assert ask(asked[-1]) == 200
-            return sum(connections(pid, port) > 0 for pid in children(served.process.pid)) == 2
+                def both() -> bool:
+                    asked = stack.enter_context(closing(HTTPConnection("127.0.0.1", port, timeout=HANG_S)))
+                    asked.request("GET", "/api/me", headers={"Cookie": f"{COOKIE}={session.secret}"})
+                    answer = asked.getresponse()
+                    answer.read()
+                    assert answer.status == status
+                    return sum(connections(pid, port) > 0 for pid in children(served.process.pid)) == 2
 
-        until(both, "both workers have let the session in")
+                until(both, f"both workers have answered {status}")
+
+        check_both(200)
         Sessions(archive.place).close(Sessions(archive.place).listed()[0][0].id)
-        assert [ask(one) for one in asked] == [401] * len(asked)
+        check_both(401)
 
 
 @cases("value", ["desk", "desk=edti", "=edit"])

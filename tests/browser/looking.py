@@ -32,6 +32,11 @@ def flaws(page: Page, width: int = NARROW, scheme: str = "light", contrast: bool
     return sideways(page, width) + [f"{width}, {scheme}: {violation}" for violation in found(page, contrast)]
 
 
+def check_looks(page: Page) -> None:
+    """Nothing is wrong with a page on the narrowest phone, in light, nor in a wide window, in the dark."""
+    assert flaws(page) + flaws(page, 1440, "dark") == []
+
+
 def sideways(page: Page, *widths: int) -> list[str]:
     """The widths of windows in which a page scrolls sideways; the last one stays."""
     wide = []

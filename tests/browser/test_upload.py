@@ -13,7 +13,7 @@ from playwright.sync_api import FilePayload, Page, expect
 from desk.people import keys
 from search import Article
 from service.server.indexing import Indexing
-from tests.browser.looking import NARROW, flaws
+from tests.browser.looking import check_looks
 from tests.browser.running import Desk
 from tests.search.indexes import written
 from tests.service.desk.alerts.receivers import Mailbox
@@ -47,11 +47,6 @@ def batch() -> FilePayload:
 def index(editor: Desk) -> None:
     """Do the job that a form has sent, once it is there."""
     until(Indexing(str(editor.place), 1, lambda: False).once, "a job is done")
-
-
-def check_looks(page: Page) -> None:
-    for width, scheme in ((NARROW, "light"), (1440, "dark")):
-        assert flaws(page, width, scheme) == []
 
 
 def test_a_zip_with_three_bad_records_is_sent_searched_and_undone(

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import shutil
-import sqlite3
 import threading
 from collections.abc import Iterator
-from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -16,11 +14,9 @@ import search
 from desk.lists.store import MOST_LISTS, ListConflict, ListMissing, Lists
 from desk.named import MAX_NAME, MAX_NOTE, MOST_ARTICLES
 from desk.replaced import ChangedMeanwhile
-from desk.store.where import FILE
 from search import Article, Query
 from search.engine import present_among
-from search.errors import BadQuery, IndexDamaged
-from search.files import databases
+from search.errors import BadQuery
 from search.local.safe import restoring
 from service.commands.side_files import RULES
 from tests.cases import cases
@@ -188,14 +184,6 @@ def test_a_list_follows_what_is_put_on_it_and_what_is_indexed(tmp_path: Path) ->
             engine.search(Query(list="oil"))
 
 
-def test_the_nearest_list_is_named(tmp_path: Path) -> None:
-    place = written(tmp_path / "idx", Article("a", "oil"))
-    with desk.open(place) as engine, Lists(place) as lists:
-        put(lists, "Berlin wall", "a")
-        with pytest.raises(BadQuery, match=r"Nearest: Berlin wall\."):
-            engine.search(Query(list="Berlin wal"))
-
-
 def test_the_lists_of_an_index_outlive_a_backup(tmp_path: Path) -> None:
     place, backup, other = tmp_path / "idx", tmp_path / "backup", tmp_path / "other"
     written(place, Article("a", "oil"))
@@ -213,15 +201,3 @@ def test_the_lists_of_an_index_outlive_a_backup(tmp_path: Path) -> None:
     restoring.replace(backup, other, RULES)
     with Lists(other) as lists:
         assert on(lists, "Oil") == ["a"]
-
-
-def test_a_changed_note_is_noticed(tmp_path: Path) -> None:
-    with Lists(tmp_path) as lists:
-        put(lists, "Oil", "a", "b")
-    path = tmp_path / FILE
-    with closing(sqlite3.connect(path)) as db, db:
-        db.execute("UPDATE entries SET note = 'other' WHERE article = 'a'")
-
-    with Lists(tmp_path) as lists, pytest.raises(IndexDamaged, match="not as written"):
-        lists.entries("Oil")
-    assert list(databases.faults(path))

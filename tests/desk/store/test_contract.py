@@ -345,12 +345,6 @@ def test_a_job_is_begun_again_only_if_nobody_gives_a_sign_of_life(
     assert other.finish(again, {"added": 1})
 
 
-def test_what_was_there_is_the_same_after_opening_again(place: Path) -> None:
-    fill(place)
-    first = state(place)
-    assert state(place) == first
-
-
 @pytest.mark.parametrize("erase", [lambda store: store.erase(["nothing"]), lambda store: store.vacuum()])
 def test_a_vacuum_changes_nothing(place: Path, erase: Callable[[Lists], object]) -> None:
     fill(place)

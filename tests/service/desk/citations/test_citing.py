@@ -30,9 +30,9 @@ from service.http import session
 from service.server.app import create_app
 from service.settings import Settings
 from tests.cases import cases
+from tests.service.desk.editor import FORM
 
 Client = falcon.testing.TestClient
-FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 OIL = [
     Article("a", "Oil falls.", "One", published="1998-05-17", source="Wire", country=("US",), extra={"version": 1}),
     Article("b", "Oil rises.", "Two", published="1999-05-17", country=("DE",)),

@@ -233,20 +233,15 @@ def test_a_bad_parameter_of_the_list_is_named(desk: Desk, query: str) -> None:
     assert error["parameter"] == query.partition("=")[0]
 
 
+@cases("there_is_another", [False, True])
 @cases("number", ["7", "x", "0", "-1", "9" * 40, "²"])
-def test_undoing_what_there_is_not_is_a_404_with_the_way_out(desk: Desk, number: str) -> None:
+def test_undoing_what_there_is_not_is_a_404_with_the_way_out(desk: Desk, number: str, there_is_another: bool) -> None:
+    if there_is_another:
+        desk.correct(article="wall", field="title", action="set", value="New")
     answer = desk.undo(number)
 
     assert answer.status_code == 404
     assert answer.json["detail"] == f"No correction “{number[:20]}” is in force. GET /api/corrections lists them all."
-
-
-def test_undoing_another_than_those_there_are_is_a_404(desk: Desk) -> None:
-    desk.correct(article="wall", field="title", action="set", value="New")
-
-    for number in (7, "x", "0", "-1", "9" * 40, "²"):
-        assert desk.undo(number).status_code == 404
-    assert "GET /api/corrections" in desk.undo(7).json["detail"]
 
 
 def test_a_correction_without_a_job_is_applied_all_the_same(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:

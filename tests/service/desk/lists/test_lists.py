@@ -262,28 +262,22 @@ def test_a_damaged_file_hides_nothing_that_is_in_the_index(browser: Browser, wha
         assert (f"The {what} cannot be read" in shown.text) == (path in told)
 
 
-def keep_token(browser: Browser, path: str = "/") -> str:
-    found = re.search(r'name="token" value="([^"]+)"', browser.get(path).text)
-    assert found is not None
-    return found[1]
-
-
 def test_a_star_is_given_and_taken_off_from_a_hit(browser: Browser) -> None:
     page = browser.get("/?q=oil").text
     assert re.search(r'<button class="star" form="keep" name="star" value="oil" aria-label="Star Oil">☆', page)
 
-    answer = browser.post("/lists", token=keep_token(browser), star="oil", next="/?q=oil")
+    answer = browser.post("/lists", token=browser.token("/"), star="oil", next="/?q=oil")
 
     assert (answer.status_code, answer.headers["location"]) == (303, "/?q=oil#-oil")
     assert '<li id="-oil">' in page
     assert 'name="unstar" value="oil" aria-label="Take the star off Oil">★' in browser.get("/?q=oil").text
     assert "Stars of Ann" in browser.get("/article/oil").text
-    browser.post("/lists", token=keep_token(browser), unstar="oil", next="/?q=oil")
+    browser.post("/lists", token=browser.token("/"), unstar="oil", next="/?q=oil")
     assert 'name="star" value="oil"' in browser.get("/?q=oil").text
 
 
 def test_chosen_hits_a_page_and_a_result_are_kept(browser: Browser) -> None:
-    token = keep_token(browser)
+    token = browser.token("/")
     page = browser.get("/?size=2").text
     generation = re.search(r'name="generation" value="(\d+)"', page)
     assert generation is not None
@@ -303,7 +297,7 @@ def test_chosen_hits_a_page_and_a_result_are_kept(browser: Browser) -> None:
 
 
 def test_a_page_that_has_changed_is_not_kept(browser: Browser) -> None:
-    token = keep_token(browser)
+    token = browser.token("/")
 
     answer = browser.post("/lists", {}, token=token, put="page", question="size=2", generation="0", next="/?size=2")
 
@@ -323,7 +317,7 @@ def test_a_page_that_has_changed_is_not_kept(browser: Browser) -> None:
     ],
 )
 def test_a_refused_form_leads_back(browser: Browser, fields: dict[str, str], said: str) -> None:
-    answer = browser.post("/lists", {}, token=keep_token(browser), next="/?q=oil", **fields)
+    answer = browser.post("/lists", {}, token=browser.token("/"), next="/?q=oil", **fields)
 
     assert 400 <= answer.status_code < 500
     assert said in answer.text
@@ -331,7 +325,7 @@ def test_a_refused_form_leads_back(browser: Browser, fields: dict[str, str], sai
 
 
 def test_a_list_that_cannot_be_made_keeps_what_was_typed_on_its_page(browser: Browser) -> None:
-    answer = browser.post("/lists", {}, token=keep_token(browser), do="make", name="a/b", about="the <strikes>")
+    answer = browser.post("/lists", {}, token=browser.token("/"), do="make", name="a/b", about="the <strikes>")
 
     assert (answer.status_code, "<h1>Lists</h1>" in answer.text) == (400, True)
     assert "separates the parts of an address" in answer.text
@@ -340,7 +334,7 @@ def test_a_list_that_cannot_be_made_keeps_what_was_typed_on_its_page(browser: Br
 
 
 def test_a_note_is_written_and_not_over_that_of_another(browser: Browser) -> None:
-    token = keep_token(browser)
+    token = browser.token("/")
     browser.post("/lists", {}, token=token, put="chosen", list="Oil", id="oil")
     note = {"do": "note", "id": "oil", "token": token, "next": "/lists/Oil"}
 
@@ -353,7 +347,7 @@ def test_a_note_is_written_and_not_over_that_of_another(browser: Browser) -> Non
 
 
 def test_what_a_list_refuses_is_said_in_the_language_of_the_page(browser: Browser) -> None:
-    token = keep_token(browser)
+    token = browser.token("/")
     browser.post("/lists", {}, token=token, put="chosen", list="Oil", id="oil")
     note = {"do": "note", "id": "oil", "token": token, "note": "Zweite", "before": "Erste"}
 
@@ -365,7 +359,7 @@ def test_what_a_list_refuses_is_said_in_the_language_of_the_page(browser: Browse
 
 
 def test_a_list_is_renamed_and_removed_on_its_page(browser: Browser) -> None:
-    token = keep_token(browser)
+    token = browser.token("/")
     browser.post("/lists", {}, token=token, do="make", name="Oil", about="")
 
     renamed = browser.post("/lists/Oil", {}, token=token, do="change", name="Öl 1973", about="Prices.")
@@ -377,13 +371,13 @@ def test_a_list_is_renamed_and_removed_on_its_page(browser: Browser) -> None:
 
 
 def test_who_may_only_read_sees_what_is_shared_and_no_forms(browser: Browser) -> None:
-    browser.post("/lists", {}, token=keep_token(browser), star="oil")
+    browser.post("/lists", {}, token=browser.token("/"), star="oil")
     assert "Only you see this list" in browser.get("/lists/Stars of Ann").text
     cookies = dict(browser.cookies)
     browser.cookies.clear()
     assert "Stars of Ann" not in browser.get("/lists").text + browser.get("/article/oil").text
     browser.cookies |= cookies
-    browser.post("/lists/Stars of Ann", {}, token=keep_token(browser), do="share")
+    browser.post("/lists/Stars of Ann", {}, token=browser.token("/"), do="share")
     assert "/lists/Stars%20of%20Ann%20%28Ann%29" in browser.get("/lists/Stars of Ann").text
     browser.cookies.clear()
 
@@ -397,7 +391,7 @@ def test_who_may_only_read_sees_what_is_shared_and_no_forms(browser: Browser) ->
 
 
 def test_a_list_is_a_chip_that_can_be_removed(browser: Browser) -> None:
-    browser.post("/lists", {}, token=keep_token(browser), put="chosen", list="A & B", id="oil")
+    browser.post("/lists", {}, token=browser.token("/"), put="chosen", list="A & B", id="oil")
 
     page = browser.get("/?list=A+%26+B&q=oil").text
 
@@ -456,7 +450,7 @@ def test_who_comes_second_to_a_text_is_told_of_the_first(
 
 
 def test_the_form_of_a_list_does_not_write_over_that_of_another(browser: Browser) -> None:
-    token = keep_token(browser)
+    token = browser.token("/")
     browser.post("/lists", {}, token=token, do="make", name="Oil", about="")
     assert 'name="before" value=""' in browser.get("/lists/Oil").text
     change = {"token": token, "do": "change", "name": "Oil", "before": ""}

@@ -14,7 +14,7 @@ from desk.store import where
 from service.archive import Archive
 from service.http.session import COOKIE, Sessions
 from service.server.app import create_app
-from service.settings import Settings
+from tests.conftest import PATIENT
 from tests.desk.store import postgresql
 
 Clients = tuple[falcon.testing.TestClient, falcon.testing.TestClient]
@@ -25,8 +25,8 @@ def servers(index: Path, server: postgresql.Server, monkeypatch: pytest.MonkeyPa
     monkeypatch.setenv(where.SETTING, server.new())
     with Archive(str(index)) as one, Archive(str(index)) as other:
         yield (
-            falcon.testing.TestClient(create_app(one, Settings())),
-            falcon.testing.TestClient(create_app(other, Settings())),
+            falcon.testing.TestClient(create_app(one, PATIENT)),
+            falcon.testing.TestClient(create_app(other, PATIENT)),
         )
 
 

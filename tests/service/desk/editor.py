@@ -17,6 +17,7 @@ from service.archive import Archive
 from service.server.app import create_app
 from service.server.indexing import Indexing
 from service.settings import Settings
+from tests.conftest import PATIENT
 from tests.waiting import HANG_S
 
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
@@ -45,7 +46,7 @@ class Editor:
     def __init__(self, place: Path, archive: Archive, settings: Settings | None = None) -> None:
         self.place = place
         self.archive = archive
-        self.client = falcon.testing.TestClient(create_app(archive, settings or Settings()))
+        self.client = falcon.testing.TestClient(create_app(archive, settings or PATIENT))
         self.cookies: dict[str, str] = {}
         self.key("night desk")
 

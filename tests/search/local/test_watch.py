@@ -14,6 +14,12 @@ from tests import waiting
 from tests.cases import cases
 
 
+@pytest.fixture(autouse=True)
+def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A busy machine may stop a test for longer than the time after which a look is due."""
+    monkeypatch.setattr(watch, "CHECK_EVERY_S", waiting.HANG_S)
+
+
 def settled(folder: Path) -> Watch:
     """A watch of a directory at which somebody has just looked."""
     made = Watch(folder)
@@ -78,13 +84,14 @@ def test_a_look_is_due_again_after_a_while(tmp_path: Path, monkeypatch: pytest.M
     assert not watched.quiet(watched.events())
 
 
-FORKED = """
+FORKED = f"""
 import os, sys
 from pathlib import Path
-from search.local.watch import Watch
+from search.local import watch
 
+watch.CHECK_EVERY_S = {waiting.HANG_S}
 folder = Path(sys.argv[1])
-watched = Watch(folder)
+watched = watch.Watch(folder)
 watched.checked(watched.events())
 child = os.fork()
 if not child:

@@ -11,13 +11,13 @@ import pytest
 
 import search
 from search import Article, Query
+from tests import waiting
 from tests.processes import descriptors
 from tests.search.contract.archive import ARTICLES, ids
 from tests.search.indexes import written
 
 SWEEP = """
 import itertools, pathlib
-from tests.search.indexes import written
 for number in itertools.count():
     file = pathlib.Path(f"swept-{number % 50}")
     file.unlink() if file.exists() else file.touch()
@@ -32,6 +32,7 @@ def test_stats_are_given_while_files_come_and_go(tmp_path: Path) -> None:
         subprocess.Popen([sys.executable, "-c", SWEEP], cwd=tmp_path / "idx") as sweeping,
     ):
         try:
+            waiting.until(lambda: [*(tmp_path / "idx").glob("swept-*")], "files come")
             for _ in range(2000):
                 assert engine.stats().articles == 1
             assert sweeping.poll() is None

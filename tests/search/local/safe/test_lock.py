@@ -25,11 +25,13 @@ time.sleep(600)
 
 def test_a_fork_does_not_hold_the_lock(tmp_path: Path) -> None:
     with subprocess.Popen([sys.executable, "-c", FORKING, str(tmp_path)], stdout=subprocess.PIPE) as process:
-        assert process.stdout is not None
-        fork = int(process.stdout.readline().split()[1])
         try:
+            assert process.stdout is not None
+            fork = int(process.stdout.readline().split()[1])
+        finally:
             process.kill()
-            process.wait()
+        process.wait()
+        try:
             WriteLock(tmp_path).release()
         finally:
             os.kill(fork, signal.SIGKILL)

@@ -19,6 +19,7 @@ from search.errors import ValueMissing
 from search.values.printed import Printed, pack
 from search.values.scan import ScanPage
 from tests.cases import cases
+from tests.search.indexes import written
 from tests.waiting import grows_less
 
 PICTURE, WHOLE = f"{'a' * 64}.png", f"{'b' * 64}.pdf"
@@ -29,10 +30,7 @@ def page(label: str, y: int = 0, picture: str = PICTURE) -> ScanPage:
 
 
 def engine(place: Path, articles: Iterable[Article]) -> Engine:
-    with search.writer(place) as writer:
-        for article in articles:
-            writer.add(article)
-    return search.open(place)
+    return search.open(written(place, *articles))
 
 
 def every(step: int, count: int, *without: int) -> list[date]:

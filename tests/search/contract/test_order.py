@@ -13,9 +13,7 @@ from search import Article, BadQuery, Filter, Query
 from search.engine import Engine
 from search.values.results import Bucket, DateFacet
 from tests.cases import cases
-from tests.plain_engine import PlainEngine
-from tests.search.contract.archive import Backend, counts, holding, ids
-from tests.search.indexes import written
+from tests.search.contract.archive import Backend, beginning, counts, holding, ids
 
 
 def test_newest_or_oldest_come_first_and_undated_last(engine: Engine) -> None:
@@ -35,16 +33,10 @@ MOMENTS = {
 }
 
 
-@pytest.fixture(scope="module", params=["plain", "local"])
-def moments(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+@pytest.fixture
+def moments(backend: Backend) -> Iterator[Engine]:
     articles = [Article(name, "Text.", published=published, group="g") for name, published in MOMENTS.items()]
-    if request.param == "plain":
-        yield PlainEngine(articles)
-        return
-    index = tmp_path_factory.mktemp("moments") / "index"
-    for half in (articles[::2], articles[1::2]):  # two segments
-        written(index, *half)
-    with search.open(index) as opened:
+    with beginning(backend, "moments", articles[::2], articles[1::2]) as opened:
         yield opened
 
 

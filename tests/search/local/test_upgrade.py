@@ -24,6 +24,7 @@ from search.local.safe.catalog import Catalog
 from search.local.safe.verify import verify
 from search.local.writer import LocalWriter
 from search.system.json import Json
+from tests.released.answers import held
 from tests.search.contract.archive import ARTICLES, COPIES, ids
 from tests.search.indexes import written
 from tests.search.local.aged import aged
@@ -49,25 +50,21 @@ def files(place: Path) -> list[list[bytes]]:
     return [[(place / f"{segment_name(entry.id)}{ending}").read_bytes() for ending in ENDINGS] for entry in entries]
 
 
-def held(place: Path) -> list[Article]:
-    with search.open(place) as engine:
-        return list(engine.export(Query(), as_added=True))
-
-
 def generation(place: Path) -> int:
     return Catalog(place).generation
 
 
 @pytest.mark.parametrize("version", FORMATS)
 def test_an_earlier_format_answers_as_it_is(place: Path, version: int) -> None:
-    with search.open(place) as engine:
-        asked = [engine.search(Query(text)) for text in ("talks", "title:trade", '"talks on trade"', "talk*", "")]
-        before = [(found.total, found.hits, found.facets) for found in asked]
+    def answers() -> list[object]:
+        with search.open(place) as engine:
+            asked = [engine.search(Query(text)) for text in ("talks", "title:trade", '"talks on trade"', "talk*", "")]
+            return [(found.total, found.hits, found.facets) for found in asked]
+
+    before = answers()
     aged(place, version)
 
-    with search.open(place) as engine:
-        asked = [engine.search(Query(text)) for text in ("talks", "title:trade", '"talks on trade"', "talk*", "")]
-        assert [(found.total, found.hits, found.facets) for found in asked] == before
+    assert answers() == before
     assert verify(place).faults == ()
 
 

@@ -135,10 +135,6 @@ def test_what_is_no_word_of_a_topic_means_none(word: str) -> None:
     assert vocabulary("topic").meant(word) is None
 
 
-def test_a_file_states_no_topic_by_an_everyday_word() -> None:
-    assert vocabulary("topic").find("football") is None
-
-
 def test_everyday_words_are_many_and_each_is_of_one_topic() -> None:
     topics = vocabulary("topic")
     told = [word for entry in topics.entries.values() for word in entry.everyday]

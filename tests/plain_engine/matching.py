@@ -40,7 +40,7 @@ class Matching:
             case nodes.Not(part):
                 return not self.matches(part, article)
             case nodes.Value(facet, value):
-                return self.values.shown(facet).get(fold(value)) in self.values.of(article, facet)
+                return self._named(facet, value) in self.values.of(article, facet)
             case nodes.Id(article_id):
                 return article.id == article_id
             case nodes.Url(beginning):
@@ -100,14 +100,7 @@ class Matching:
         return {
             place
             for one in nodes.alternatives(part) or ()
-            for place in together.places_of(
-                one,
-                article,
-                field,
-                self.like,
-                self.readings,
-                lambda facet, value: self.values.shown(facet).get(fold(value)),
-            )
+            for place in together.places_of(one, article, field, self.like, self.readings, self._named)
         }
 
     def _named(self, facet: str, value: str) -> str | None:

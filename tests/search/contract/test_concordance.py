@@ -12,6 +12,7 @@ from search.analyses.concordance import FEWEST, ORDERS, Concordance, Row, Window
 from search.engine import Engine
 from search.errors import BadQuery
 from search.text.tokens import terms, tokens
+from tests.cases import cases
 from tests.search.contract.archive import ARTICLES, Backend, holding
 
 
@@ -88,7 +89,7 @@ def test_rows_are_in_the_order_of_the_words_beside_them(engine: Engine) -> None:
     assert len(set(map(tuple, after))) > 2
 
 
-@pytest.mark.parametrize("sort", ORDERS)
+@cases("sort", ORDERS)
 def test_pages_give_each_row_once(engine: Engine, sort: str) -> None:
     query, window = Query("talks OR trade OR the"), Window(sort=sort, limit=2)  # type: ignore[arg-type]
 

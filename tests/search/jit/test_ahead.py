@@ -13,6 +13,7 @@ from runpy import run_path
 import pytest
 
 import search
+from tests.cases import cases
 from tests.conftest import ROOT
 
 pytestmark = pytest.mark.check
@@ -133,8 +134,8 @@ def test_a_library_of_other_sources_is_not_used(folder: Path) -> None:
     assert "search.kernels" not in told(folder, outdated)[0]
 
 
-@pytest.mark.parametrize(
-    ("kind", "processor", "this"),
+@cases(
+    "kind, processor, this",
     [
         ("x86_64", "flags : sse2 avx2 bmi1 bmi2 fma", ""),
         ("aarch64", "Features : fp asimd", ""),

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from datetime import date
 
 import numpy as np
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -58,8 +57,8 @@ def test_names_are_joined_as_by_the_oracle(drawn: list[tuple[date | None, list[s
     assert joined(articles) == {key: head for key, head in expected.items() if head != key}
 
 
-@pytest.mark.parametrize(
-    ("one", "other", "how"),
+@cases(
+    "one, other, how",
     [
         ("ronald reagan", "ronald w. reagan", Agreement.INITIALS),
         ("ronald w. reagan", "ronald t. reagan", Agreement.NONE),

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 
-import pytest
-
 from search.syntax.question import Question, read
 from tests import waiting
 from tests.cases import cases
@@ -45,8 +43,8 @@ def test_other_text_is_no_question(text: str) -> None:
     assert read(text, TODAY) is None
 
 
-@pytest.mark.parametrize("end", ["(", "\0", "", ",(", '-"', "’ ("])
-@pytest.mark.parametrize("letter", ["a", "-", ",", "a,", "1", "’", "é"])
+@cases("end", ["(", "\0", "", ",(", '-"', "’ ("])
+@cases("letter", ["a", "-", ",", "a,", "1", "’", "é"])
 def test_a_long_word_takes_no_more_time(letter: str, end: str) -> None:
     def reading(times: int) -> Callable[[], object]:
         return lambda: read(letter * times + end, TODAY)
@@ -54,7 +52,7 @@ def test_a_long_word_takes_no_more_time(letter: str, end: str) -> None:
     assert waiting.grows_less(50, reading, 20, 1_000, least_s=0.005)
 
 
-@pytest.mark.parametrize("word", ["not ", "1987 ", "between 1980 and ", "May "])
+@cases("word", ["not ", "1987 ", "between 1980 and ", "May "])
 def test_a_long_question_takes_no_more_time(word: str) -> None:
     def reading(times: int) -> Callable[[], object]:
         return lambda: read(word * times, TODAY)

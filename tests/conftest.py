@@ -36,9 +36,9 @@ SEEDS = ROOT / "seeds"
 SHARED = ROOT.parent / "shared"
 GOLD = ROOT / "tests" / "gold"
 
-hypothesis.settings.register_profile("patient", deadline=None)
+hypothesis.settings.register_profile("patient", deadline=None, suppress_health_check=tiers.UNCHECKED)
 hypothesis.settings.register_profile(
-    "quick", deadline=None, derandomize=True, database=None,
+    "quick", deadline=None, derandomize=True, database=None, suppress_health_check=tiers.UNCHECKED,
     phases=[hypothesis.Phase.explicit, hypothesis.Phase.generate],
 )  # fmt: skip
 hypothesis.settings.load_profile("quick" if os.environ.get("DATELINE_TESTS_QUICK") else "patient")

@@ -19,6 +19,8 @@ MARKERS = (
     "soak: takes minutes; runs only where asked for by -m soak",
     "costs(why): takes more than 5 CPU seconds in `make test`, for a reason",
 )
+UNCHECKED = (hypothesis.HealthCheck.too_slow,)
+"""What Hypothesis is not to check: the time by the clock that it takes to make up cases, which a busy machine has."""
 _full = False
 
 
@@ -43,7 +45,9 @@ def examples(
     full: int, few: int | None = None, suppress: Collection[hypothesis.HealthCheck] = ()
 ) -> hypothesis.settings:
     """Settings for a test that Hypothesis makes so many examples for."""
-    return hypothesis.settings(max_examples=amount(full, few), deadline=None, suppress_health_check=list(suppress))
+    return hypothesis.settings(
+        max_examples=amount(full, few), deadline=None, suppress_health_check=[*UNCHECKED, *suppress]
+    )
 
 
 def ends(values: Sequence[object]) -> list[ParameterSet]:

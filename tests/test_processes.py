@@ -5,6 +5,8 @@ import signal
 import socket
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from tests import waiting
@@ -29,9 +31,9 @@ def test_a_process_that_waits_for_input_is_idle_and_has_worked() -> None:
 
 
 def test_a_family_is_all_that_was_started_and_works_if_one_of_it_does() -> None:
-    inner = "while True: pass"
+    inner = "import os\nparent = os.getppid()\nwhile os.getppid() == parent: pass"
     outer = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {inner!r}])"
-    with subprocess.Popen([sys.executable, "-c", outer]) as process:
+    with killed_in_the_end([sys.executable, "-c", outer]) as process:
         waiting.until(lambda: len(family(process.pid)) == 2 and cpu(family(process.pid)[1]) > 0.1, "both have started")
         first, second = family(process.pid)
         waiting.until(lambda: not wants_cpu(first), "the first waits for the second")
@@ -45,13 +47,22 @@ def test_a_family_is_all_that_was_started_and_works_if_one_of_it_does() -> None:
 
 def test_a_signal_is_pending_while_a_process_is_stopped() -> None:
     handled = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); input()"  # not if inherited
-    with subprocess.Popen([sys.executable, "-c", handled], stdin=subprocess.PIPE) as process:
+    with killed_in_the_end([sys.executable, "-c", handled]) as process:
         waiting.until(lambda: catches(process.pid, signal.SIGINT), "Python has started")
         process.send_signal(signal.SIGSTOP)
         waiting.until(lambda: not runs(process.pid), "it is stopped")
         process.send_signal(signal.SIGINT)
         assert not has_taken(process.pid, signal.SIGINT)
-        process.kill()
+
+
+@contextmanager
+def killed_in_the_end(command: list[str]) -> Iterator[subprocess.Popen[bytes]]:
+    """A process that would not end by itself, also where an assertion fails."""
+    with subprocess.Popen(command, stdin=subprocess.PIPE) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
 
 
 def runs(pid: int) -> bool:
@@ -65,4 +76,4 @@ def test_what_was_sent_is_read_when_the_other_side_took_it() -> None:
             here.sendall(b"abc")
             assert not has_read(here)
             there.recv(10)
-            assert has_read(here)
+            waiting.until(lambda: has_read(here), "this side knows that it was read")

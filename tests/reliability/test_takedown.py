@@ -140,7 +140,7 @@ def test_a_restore_that_keeps_nothing_says_nothing_of_it(place: Path, tmp_path: 
     done = run("restore", tmp_path / "monday", place, "--replace")
 
     assert done.exit_code == 0
-    assert "kept" not in done.output
+    assert "retained" not in done.output
     assert ids(place) == {"kept", "blocked", "dropped", "withdrawn", "held"}
 
 

@@ -185,7 +185,7 @@ def test_snapshots_are_purged_too(place: Path, tmp_path: Path) -> None:
 
     assert done.exit_code == 0
     assert "Also in 2 snapshots" in done.output
-    assert "held" not in done.output
+    assert "Also held" not in done.output
     for folder in (place, tmp_path / "linked", tmp_path / "copied"):
         assert erased(folder, blocking=True), folder
         assert verify(folder).whole

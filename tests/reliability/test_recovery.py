@@ -17,6 +17,7 @@ from search.local.safe import leases, recovery
 from search.local.safe.catalog import Catalog
 from search.local.safe.verify import verify
 from search.system import disk
+from tests import waiting
 from tests.reliability import model
 
 
@@ -32,7 +33,7 @@ def swept(tmp_path: Path) -> Path:
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(recovery, "tidy", lambda *_: None)
         for number in (2, 3, 4):
-            assert leases.take(place, Catalog(place).generation, 60 if number == 4 else -60)
+            assert leases.take(place, Catalog(place).generation, waiting.HANG_S if number == 4 else -60)
             with search.writer(place) as writer:
                 model.step(writer, number)
                 writer.compact(1000)

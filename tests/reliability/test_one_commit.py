@@ -189,17 +189,22 @@ def test_an_alert_is_told_as_it_was_at_one_time(place: Path) -> None:
                 alerts._put(one)
         writer = threading.Thread(target=work)
         writer.start()
+        told: set[tuple[bool, State]] = set()
+
+        def both_were_told() -> bool:
+            for one in (keeping.told(archive, "Oil", 1), *keeping.listed(archive)):
+                told.add((one.waiting is not None, one.deliveries[0].state))
+            return len(told) > 1
+
         try:
-            told = [
-                found for _ in range(READS) for found in (keeping.told(archive, "Oil", 1), *keeping.listed(archive))
-            ]
+            for _ in range(READS):
+                both_were_told()
+            waiting.until(both_were_told, "it was told before and after a change")
         finally:
             done.set()
             writer.join(waiting.HANG_S)
 
-    assert {(one.waiting is not None, one.deliveries[0].state) for one in told} == {
-        (True, "waiting"), (False, "delivered"),
-    }  # fmt: skip
+    assert told == {(True, "waiting"), (False, "delivered")}
 
 
 def remove(place: Path, kind: type[Desk | Changes]) -> None:

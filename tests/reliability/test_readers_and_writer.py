@@ -8,7 +8,8 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -41,31 +42,44 @@ print(json.dumps([asked, seen]))
 """
 
 
+@contextmanager
+def reading(command: list[str], told: list[Path]) -> Iterator[list[subprocess.Popen[str]]]:
+    """Processes that read, each with a file for how much it has asked; they end with the block, if not before."""
+    with ExitStack() as stack:
+        readers = []
+        for file in told:
+            started = subprocess.Popen([*command, file], stdout=subprocess.PIPE, text=True)
+            readers.append(stack.enter_context(started))
+            stack.callback(started.kill)
+        for reader in readers:
+            assert reader.stdout is not None
+            assert reader.stdout.readline() == "ready\n"
+        yield readers
+
+
 def write_and_read(place: Path, commits: int, several: int = 4) -> tuple[int, float]:
     """So many commits under the eyes of several; how many questions were asked, and how late one was not yet seen."""
     search.writer(place).close()
     command = [sys.executable, "-W", "error", "-c", READER, str(place), str(commits)]
     told = [place.with_suffix(f".{number}") for number in range(several)]
-    readers = [subprocess.Popen([*command, file], stdout=subprocess.PIPE, text=True) for file in told]
-    for reader in readers:
-        assert reader.stdout is not None
-        assert reader.stdout.readline() == "ready\n"
     counts: dict[str, int] = {"0 all": 0, "0 trade": 0}
     committed: dict[int, float] = {}
-    with search.writer(place) as writer:
-        for number in range(commits):
-            state = model.after(number + 1) if number % 10 == 0 or number == commits - 1 else None
-            model.step(writer, number)
-            generation = writer.commit()
-            committed[generation] = datetime.now(UTC).timestamp()
-            waiting.until(lambda: sum(int(file.read_text() or 0) for file in told) > len(committed), "all was asked of")
-            if state is not None:
-                counts[f"{generation} all"] = counts[f"{generation} trade"] = len(state)
+    with reading(command, told) as readers:
+        with search.writer(place) as writer:
+            for number in range(commits):
+                state = model.after(number + 1) if number % 10 == 0 or number == commits - 1 else None
+                model.step(writer, number)
+                generation = writer.commit()
+                committed[generation] = datetime.now(UTC).timestamp()
+                waiting.until(
+                    lambda: sum(int(file.read_text() or 0) for file in told) > len(committed), "all was asked of"
+                )
+                if state is not None:
+                    counts[f"{generation} all"] = counts[f"{generation} trade"] = len(state)
+        said = [reader.communicate(timeout=waiting.HANG_S)[0] for reader in readers]
+        assert {reader.returncode for reader in readers} == {0}
     asked, longest = 0, 0.0
-    for reader in readers:
-        said, _ = reader.communicate(timeout=waiting.HANG_S)
-        assert reader.returncode == 0
-        questions, seen = json.loads(said)
+    for questions, seen in map(json.loads, said):
         asked += questions
         for key, (total, _) in seen.items():
             assert seen.get(key.replace("trade", "all"), [total])[0] == total

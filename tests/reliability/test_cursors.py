@@ -16,7 +16,7 @@ from pathlib import Path
 
 import orjson
 import pytest
-from hypothesis import HealthCheck, given
+from hypothesis import given
 from hypothesis import strategies as st
 
 import search
@@ -102,7 +102,7 @@ changes = st.lists(
 )  # of one commit
 
 
-@examples(25, few=6, suppress=[HealthCheck.too_slow])
+@examples(25, few=6)
 @given(st.lists(changes, min_size=1, max_size=12), st.sampled_from(SORTS), st.booleans(), st.booleans())
 def test_a_walk_is_of_the_articles_that_were_there(
     commits: list[list[tuple[str, int]]], sort: Sort, reopened: bool, merged: bool
@@ -181,12 +181,12 @@ def test_what_is_kept_goes_when_its_time_has_come(place: Path) -> None:
 
 
 def test_a_use_puts_the_end_off(place: Path) -> None:
-    engine = LocalEngine(place, 100.0)
+    engine = LocalEngine(place, 10 * waiting.HANG_S)
     cursor = engine.search(Query("trade", size=2)).cursor
     commit(place, 20)
     (path,) = (place / leases.FOLDER).glob("*")
     until = path.stat().st_mtime
-    os.utime(path, (until - 90,) * 2)
+    os.utime(path, (until - 9 * waiting.HANG_S,) * 2)
     engine.search(Query("trade", size=2, cursor=cursor))
 
     assert path.stat().st_mtime >= until
@@ -439,11 +439,11 @@ def followed_under_commits(place: Path, count: int, size: int, pages: int) -> in
         assert writing.stdout is not None
         try:
             writing.stdin.write("\n")
-            assert writing.stdout.readline()
             for sort, query in lists.items():
                 found = [hit.article.id for hit in begun[sort].hits]
                 for number, page in enumerate(walk(engine, replace(query, cursor=begun[sort].cursor))):
                     if number % pages == 0:
+                        assert writing.stdout.readline()  # the commit before has been made
                         writing.stdin.write("\n")
                     found += page
                 assert found == expected[sort], sort

@@ -90,7 +90,8 @@ class Cluster:
     """Several nodes that know each other."""
 
     def __init__(self, home: Path, size: int = 3, heap: str = "512m", java: Sequence[str] = ()) -> None:
-        ports = _free_ports(2 * size)
+        self._reserved = [_reserved() for _ in range(2 * size)]
+        ports = [int(one.getsockname()[1]) for one in self._reserved]
         pairs = list(zip(ports[::2], ports[1::2], strict=True))
         self.nodes = [Node(home, number, pairs, heap, java) for number in range(size)]
         self._size = size
@@ -138,9 +139,11 @@ class Cluster:
         return None
 
     def stop(self) -> None:
-        """End all nodes."""
+        """End all nodes, and give their ports away."""
         for node in self.nodes:
             node.kill()
+        for one in self._reserved:
+            one.close()
 
 
 @contextlib.contextmanager
@@ -161,13 +164,12 @@ def _asked(url: str, method: str = "GET") -> Any:
         return json.load(answer)
 
 
-def _free_ports(count: int) -> list[int]:
-    """Ports that nobody listens on."""
-    sockets = [socket.socket() for _ in range(count)]
-    try:
-        for one in sockets:
-            one.bind(("127.0.0.1", 0))
-        return [int(one.getsockname()[1]) for one in sockets]
-    finally:
-        for one in sockets:
-            one.close()
+def _reserved() -> socket.socket:
+    """A port for a node alone: nobody is given it in the seconds until the node listens there, or while it is down.
+
+    The node may, since both allow the address to be used again, and this one does not listen.
+    """
+    one = socket.socket()
+    one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    one.bind(("127.0.0.1", 0))
+    return one

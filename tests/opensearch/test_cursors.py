@@ -119,10 +119,12 @@ def showing(remote: Remote, monkeypatch: pytest.MonkeyPatch) -> Iterator[threadi
     monkeypatch.setattr(State, "bump", slowly)
     thread = threading.Thread(target=remote.add, args=map(article, range(100, 110)))
     thread.start()
-    assert visible.wait(HANG_S)
-    yield go_on
-    go_on.set()
-    thread.join()
+    try:
+        assert visible.wait(HANG_S)
+        yield go_on
+    finally:
+        go_on.set()
+        thread.join()
 
 
 def test_a_list_goes_on_as_it_was_while_a_commit_becomes_visible(
@@ -144,8 +146,9 @@ def test_a_list_that_begins_while_a_commit_becomes_visible_has_all_of_it(
 ) -> None:
     filled(remote)
     query = Query("trade", size=15, sort="newest")
+    monkeypatch.setattr("search.opensearch.engine.SHOWING_S", HANG_S)
     with remote.engine() as engine, showing(remote, monkeypatch) as go_on:
-        threading.Timer(0.3, go_on.set).start()
+        monkeypatch.setattr("search.opensearch.engine.time.sleep", lambda _: go_on.set())  # it waits for the commit
         first = engine.search(query)
         second = engine.search(replace(query, cursor=first.cursor))
 

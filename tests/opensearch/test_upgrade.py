@@ -8,7 +8,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from itertools import count
 
@@ -23,7 +23,7 @@ from desk.corrections.store import Store
 from search import Article, Query, backends
 from search.errors import IndexProblem, NeedsUpgrade, NotAnIndex
 from search.opensearch import address, claim, cluster, document, mapping, rebuild
-from search.opensearch.cluster import Cluster
+from search.opensearch.cluster import Cluster, ClusterUnavailable
 from search.opensearch.state import State
 from search.values.scan import ScanPage
 from service.archive import Archive
@@ -32,7 +32,7 @@ from service.server.app import create_app
 from service.settings import Settings
 from tests.opensearch.conftest import Remote
 from tests.opensearch.test_index import articles
-from tests.waiting import until
+from tests.waiting import HANG_S, until
 
 stamps = st.dictionaries(st.text("abé", max_size=3), st.sampled_from((1, 2)))
 
@@ -178,7 +178,7 @@ def test_what_is_written_at_the_last_moment_is_written_to_the_second_index(
 
     def swapped(*given: object) -> None:
         late.start()
-        refused.wait()
+        assert refused.wait(HANG_S)
         swap(*given)  # type: ignore[arg-type]
 
     monkeypatch.setattr(rebuild, "_swap", swapped)
@@ -207,6 +207,14 @@ def test_one_that_is_stopped_leaves_the_index_as_it_was(
 
 
 MANY = 3000
+IN_SMALL_PIECES = """
+import sys
+from search import backends
+from search.opensearch import rebuild
+rebuild.PIECE = 50
+backends.upgrade(sys.argv[1])
+"""
+"""So many requests that it can be killed after the first and before the last."""
 
 
 class Killed(BaseException):
@@ -366,10 +374,12 @@ def test_a_process_that_is_killed_is_gone_on_with(remote: Remote, at: Cluster) -
     def carried() -> int:
         if not at.exists(f"/{name}"):
             return 0
-        at.send("POST", f"/{name}/_refresh")
-        return int(at.send("POST", f"/{name}/_count", {})["count"])
+        with suppress(ClusterUnavailable):  # its shards are not there yet
+            at.send("POST", f"/{name}/_refresh")
+            return int(at.send("POST", f"/{name}/_count", {})["count"])
+        return 0
 
-    with subprocess.Popen([sys.executable, "-m", "service", "upgrade", remote.place], stderr=subprocess.DEVNULL) as one:
+    with subprocess.Popen([sys.executable, "-c", IN_SMALL_PIECES, remote.place], stderr=subprocess.DEVNULL) as one:
         until(carried, "some articles are carried")
         one.kill()
     there = carried()  # or more, if the node still works on a request
@@ -403,10 +413,14 @@ def test_a_service_answers_while_it_is_converted(remote: Remote, at: Cluster, am
             while not ended.is_set():
                 answers.extend(answer(client, address) for address in addresses)
 
+        def meanwhile(_done: int, _all: int) -> None:
+            wanted = len(answers) + 2 * len(addresses)
+            until(lambda: len(answers) >= wanted or not asking.is_alive(), "every address is asked")
+
         asking = threading.Thread(target=ask)
         asking.start()
         try:
-            backends.upgrade(remote.place)
+            backends.upgrade(remote.place, meanwhile)
         finally:
             ended.set()
             asking.join()

@@ -23,9 +23,9 @@ def warc() -> bytes:
 
 def zipped() -> bytes:
     out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as packed:
-        packed.writestr("a.txt", f"Budget\n\n{WORDS}")
-        packed.writestr("b.jsonl", f'{{"text": "{WORDS}"}}\n')
+    with zipfile.ZipFile(out, "w") as packed:
+        for name, content in (("a.txt", f"Budget\n\n{WORDS}"), ("b.jsonl", f'{{"text": "{WORDS}"}}\n')):
+            packed.writestr(zipfile.ZipInfo(name), content, zipfile.ZIP_DEFLATED)  # whose time is always the same
     return out.getvalue()
 
 
@@ -36,8 +36,9 @@ def mail() -> bytes:
     message["Date"], message["Subject"] = "Thu, 2 Jan 2020 10:00:00 +0100", "Bücher – Budget"
     message.set_content(WORDS)
     message.add_alternative(f"<p>{WORDS}</p>", subtype="html")
+    message.set_boundary("inner-b0undary")  # of the texts, and below of all; else others each time
     message.add_attachment(b"abc", maintype="image", subtype="png", filename="é.png")
-    message.set_boundary("b0undary")  # else another each time
+    message.set_boundary("b0undary")
     return message.as_bytes()
 
 
@@ -105,7 +106,7 @@ SAMPLES: dict[str, bytes] = {
     "a.eml": mail(),
     "a.mbox": (b"From ann@example.org Thu Jan  2 10:00:00 2020\n" + mail() + b"\n") * 2,
     "a.warc": warc(),
-    "a.warc.gz": gzip.compress(warc()),
+    "a.warc.gz": gzip.compress(warc(), mtime=0),
     "a.zip": zipped(),
-    "a.jsonl.gz": gzip.compress(f'{{"text": "{WORDS}"}}\n'.encode()),
+    "a.jsonl.gz": gzip.compress(f'{{"text": "{WORDS}"}}\n'.encode(), mtime=0),
 }

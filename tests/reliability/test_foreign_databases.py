@@ -8,7 +8,6 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
 
 import search
 from desk.alerts.store import Alerts
@@ -29,8 +28,8 @@ from search.files import backup_list, databases
 from search.files.changes import Changes
 from search.system import database
 from search.system.inflating import inflated
-from service.commands.cli import main
 from service.spool import Spool
+from tests.reliability.running import run
 
 KINDS: tuple[type[Desk], ...] = (Store, Lists, Searches, Alerts, citations.Store, KeyStore, Records)
 ENDLESS = "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT x, x, x, x, x, x, x FROM n"
@@ -63,11 +62,6 @@ def place(tmp_path: Path) -> Path:
     return place
 
 
-def run(*arguments: object) -> tuple[int, str]:
-    done = CliRunner().invoke(main, list(map(str, arguments)), catch_exceptions=False)
-    return done.exit_code, done.stderr
-
-
 def test_what_dateline_makes_is_not_foreign(place: Path) -> None:
     Spool(str(place)).make()
     made = [*databases.in_folder(place), *(place / "spool").glob("*.sqlite")]
@@ -76,20 +70,20 @@ def test_what_dateline_makes_is_not_foreign(place: Path) -> None:
     for path in made:
         with closing(database.connect(path, make=False)) as opened:
             assert list(databases.foreign(opened)) == [], path.name
-    assert run("verify", place)[0] == 0
+    assert run("verify", place).exit_code == 0
 
 
 @pytest.mark.parametrize("what", FOREIGN)
 def test_what_is_foreign_is_refused_before_it_is_read(place: Path, tmp_path: Path, what: str) -> None:
-    assert run("snapshot", place, tmp_path / "monday")[0] == 0
+    assert run("snapshot", place, tmp_path / "monday").exit_code == 0
     with closing(sqlite3.connect(tmp_path / "monday" / FILE)) as opened:
         opened.executescript(FOREIGN[what])
         opened.commit()
 
     for command in (("verify", tmp_path / "monday"), ("restore", tmp_path / "monday", tmp_path / "back")):
-        code, said = run(*command)
-        assert code != 0, command
-        assert FILE in said or command[0] == "verify"
+        done = run(*command)
+        assert done.exit_code != 0, command
+        assert FILE in done.stderr or command[0] == "verify"
     with pytest.raises(IndexDamaged):
         Lists(tmp_path / "monday")
 
@@ -105,7 +99,7 @@ def test_a_ledger_from_elsewhere_is_looked_at_first(place: Path) -> None:
     assert not withdrawn.known(place, "gone")
     with pytest.raises(IndexDamaged, match="not as Dateline makes it"):
         Ledger(place)
-    assert run("verify", place)[0] != 0
+    assert run("verify", place).exit_code != 0
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
@@ -135,14 +129,14 @@ def test_a_list_of_backups_is_taken_from_no_backup(
     other = tmp_path / "theirs.idx"
     with search.writer(other) as writer:
         writer.add(Article("a", "Theirs."))
-    assert run("snapshot", place, tmp_path / "monday")[0] == 0
+    assert run("snapshot", place, tmp_path / "monday").exit_code == 0
     assert not (tmp_path / "monday" / backup_list.NAME).exists()
     backup_list.add(tmp_path / "monday", other)
-    assert run("restore", tmp_path / "monday", place, "--replace")[0] == 0
-    assert run("restore", tmp_path / "monday", tmp_path / "new.idx")[0] == 0
+    assert run("restore", tmp_path / "monday", place, "--replace").exit_code == 0
+    assert run("restore", tmp_path / "monday", tmp_path / "new.idx").exit_code == 0
 
     for index in (place, tmp_path / "new.idx"):
         assert other not in backup_list.read(index)
-        assert run("delete", index, "a", "--purge")[0] == 0
+        assert run("delete", index, "a", "--purge").exit_code == 0
     with search.open(other) as engine:
         assert present_among(engine, ["a"]) == {"a"}

@@ -5,8 +5,9 @@ from __future__ import annotations
 import errno
 import os
 import random
+import shutil
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -97,6 +98,13 @@ class Moment:
             for name, inode in names.items()
             if all(str(above) in names for above in PurePosixPath(name).parents if above.name)
         }
+
+    def restored(self, dice: random.Random, folder: Path) -> Iterator[Path]:
+        """The directories that may be found then, made one after another in the same place."""
+        for names in self.outcomes(dice):
+            self.restore(names, folder)
+            yield folder
+            shutil.rmtree(folder)
 
     def restore(self, names: Names, folder: Path) -> None:
         """Make the directory that is found, with the bytes that were synced."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import random
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -20,7 +20,7 @@ from service.server.job_queue import JobQueue
 from service.settings import Settings
 from tests.reliability import model
 from tests.reliability.conftest import STEPS
-from tests.reliability.faulty import Moment, Power
+from tests.reliability.faulty import Power
 from tests.reliability.test_storage_faults import transaction
 from tests.service.api.test_ingest import Desk, body
 
@@ -39,15 +39,12 @@ def lose_power(before: Path, folder: Path, every: int) -> int:
     looked, seen = 0, set()
     moments = [*power.moments[:-1:every], power.moments[-1]]
     for moment in moments:
-        for names in moment.outcomes(dice):
-            after = folder / "after.idx"
-            moment.restore(names, after)
+        for after in moment.restored(dice, folder / "after.idx"):
             state = model.found(after)
             assert state in (old, new)
             seen.add(len(state) == len(new) and state == new)
             if moment is moments[-1]:
                 assert state == new  # it had been acknowledged
-            shutil.rmtree(after)
             looked += 1
     assert seen == {False, True}
     return looked
@@ -67,15 +64,6 @@ def test_one_generation_is_left_at_every_moment(before: Path, tmp_path: Path) ->
 
     assert looked > 150
     print(f"{looked} directories looked at")
-
-
-def spool_outcomes(moment: Moment, folder: Path, dice: random.Random) -> Iterator[Path]:
-    """The directories that may be found, one after another."""
-    for names in moment.outcomes(dice):
-        after = folder / "after.idx"
-        moment.restore(names, after)
-        yield after
-        shutil.rmtree(after)
 
 
 @pytest.mark.parametrize("kind", ["articles", pytest.param("delete", marks=pytest.mark.check)])
@@ -101,7 +89,7 @@ def test_what_was_accepted_is_done_whenever_the_power_fails(
     moments = list(enumerate(power.moments))
     until, since = moments[: accepted_at : amount(1, few=11)], moments[accepted_at : -1 : amount(13, few=61)]
     for number, moment in [*until, *since, moments[-1]]:
-        for after in spool_outcomes(moment, tmp_path, dice):
+        for after in moment.restored(dice, tmp_path / "after.idx"):
             JobQueue(str(after)).recover()
             job = JobQueue(str(after)).job(accepted.json["job"])
             assert job is not None or number < accepted_at

@@ -438,15 +438,12 @@ def replace_without_power(taken_down: tuple[Path, Path], folder: Path, every: in
     looked, seen = 0, []
     moments = [*power.moments[:-1:every], power.moments[-1]]
     for moment in moments:
-        for names in moment.outcomes(dice):
-            after = folder / "after.idx"
-            moment.restore(names, after)
+        for after in moment.restored(dice, folder / "after.idx"):
             state = model.found(after)
             assert state in (old, new)
             seen.append(state == new)
             with search.writer(after) as writer:
                 assert "a1" in writer.blocked()
-            shutil.rmtree(after)
             looked += 1
     assert not seen[0]
     assert all(seen[-4:])

@@ -12,7 +12,7 @@ import threading
 import urllib.error
 import urllib.request
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from email.message import Message
 from pathlib import Path
@@ -97,8 +97,35 @@ class Served(Site):
         """End every process of the server at once, as a power cut would."""
         every = [self.process.pid, *children(self.process.pid)]
         for pid in every:
-            os.kill(pid, signal.SIGKILL)
+            with suppress(ProcessLookupError):  # those beside the first end without it
+                os.kill(pid, signal.SIGKILL)
         self.process.wait()
+
+
+@contextmanager
+def reserved_port() -> Iterator[int]:
+    """A port that the system gives to nobody else meanwhile; a server with SO_REUSEADDR, as all have, may listen there.
+
+    A port that was merely free may have been given to another process before the server listens.
+    """
+    with socket.socket() as holder:
+        holder.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        holder.bind(("127.0.0.1", 0))
+        yield holder.getsockname()[1]
+
+
+@contextmanager
+def running(command: Sequence[str], **options: Any) -> Iterator[subprocess.Popen[bytes]]:
+    """A process that is told to end with the block, and killed if it does not."""
+    with subprocess.Popen(command, **options) as process:
+        try:
+            yield process
+        finally:
+            process.terminate()
+            try:
+                process.wait(timeout=waiting.HANG_S)
+            finally:
+                process.kill()  # which is nothing to one that has ended
 
 
 @contextmanager
@@ -110,21 +137,16 @@ def serving(
     program: Sequence[str] = ("-m", "service"),
     **settings: str,
 ) -> Iterator[Served]:
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port = probe.getsockname()[1]
-    command = [sys.executable, *program, "serve", str(place), "--port", str(port), "--workers", str(workers)]
-    command += arguments
+    command = [sys.executable, *program, "serve", str(place), "--workers", str(workers), *arguments]
     settings = {"time_budget_ms": "600000", **settings}  # a busy machine leaves nothing out
     environment = {**os.environ, **{f"DATELINE_{name.upper()}": value for name, value in settings.items()}}
-    with subprocess.Popen(command, stderr=stderr, env=environment) as process:
+    with (
+        reserved_port() as port,
+        running([*command, "--port", str(port)], stderr=stderr, env=environment) as process,
+    ):
         served = Served(f"http://127.0.0.1:{port}", place, process)
-        try:
-            waiting.answered(lambda: served.ask("GET", "/readyz"), "it serves")
-            yield served
-        finally:
-            if process.poll() is None:
-                process.send_signal(signal.SIGTERM)
-                process.wait(timeout=waiting.HANG_S)
+        waiting.answered(lambda: served.ask("GET", "/readyz"), "it serves")
+        yield served
 
 
 class Quiet(WSGIRequestHandler):

@@ -32,7 +32,7 @@ from service.settings import Settings
 from tests import waiting
 from tests.cases import cases
 from tests.conftest import PATIENT
-from tests.service.serving import hosted
+from tests.service.serving import hosted, reserved_port, running
 
 HERE = "https://news.example.org"
 HOSTILE = (
@@ -234,17 +234,13 @@ def test_a_service_is_asked_with_the_key_of_each_caller(place: Path) -> None:
     with hosted(place, replace(PATIENT, require_key=True)) as address:
         assert call(server(Service(address, key)), "count", query="zebra")["total"] == 30
         assert "key" in call(server(Service(address)), "count", query="zebra")
-        with socket.create_server(("127.0.0.1", 0)) as probe:
-            port = probe.getsockname()[1]
-        command = [sys.executable, "-m", "service", "mcp", address, "--http", str(port)]
-        with subprocess.Popen(command, stderr=subprocess.DEVNULL) as process:
-            try:
+        with reserved_port() as port:
+            command = [sys.executable, "-m", "service", "mcp", address, "--http", str(port)]
+            with running(command, stderr=subprocess.DEVNULL):
                 waiting.until(lambda: _listens(port), "the server listens")
                 there = f"http://127.0.0.1:{port}/mcp"
                 assert "key" in call(there, "count", query="zebra")
                 assert call(bearing(key, there), "count", query="zebra")["total"] == 30
-            finally:
-                process.terminate()
 
 
 @asynccontextmanager

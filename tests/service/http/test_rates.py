@@ -36,6 +36,13 @@ def place(tmp_path: Path) -> Path:
     return tmp_path / "idx"
 
 
+@pytest.fixture(autouse=True)
+def apart(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Gives each caller a place of its own: as they are hashed, with another salt each time, two may share one."""
+    places: dict[str, int] = {}
+    monkeypatch.setattr(Rates, "_place", lambda _rates, caller: places.setdefault(caller, len(places)))
+
+
 @pytest.fixture
 def service(place: Path) -> Iterator[Callable[[Settings], Client]]:
     with ExitStack() as stack:

@@ -84,7 +84,7 @@ def chicago(one: Cited) -> list[Run]:
         if source:
             begins += [Run(source, italic=True), Run(", ")]
     elif source:
-        begins = [Run(source, italic=True), Run(f". {title} ")]
+        begins = [Run(source, italic=True), Run(f"{'' if source[-1] in _ENDS else '.'} {title} ")]
     else:
         begins = [Run(f"{title} ")]
     return _joined([*begins, Run(f"{_ended(_capital(when, begins))} {read}{where}")])

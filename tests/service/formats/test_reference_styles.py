@@ -52,6 +52,12 @@ EXPECTED = {
         "Oil Falls Again. (2023, June 18). *The New York Times*. https://e.org/oil",
         "“Oil Falls Again.” *The New York Times*, 18 June 2023, https://e.org/oil. Accessed 27 Nov. 2026.",
     ),
+    "no author, and a newspaper that ends in a stop": (
+        replace(ONE, author=(), byline=None, source="Globe Inc.", url=None),
+        "*Globe Inc.* “Oil Falls Again.” June 18, 2023. Dateline (nyt-1).",
+        "Oil Falls Again. (2023, June 18). *Globe Inc.*",
+        "“Oil Falls Again.” *Globe Inc.*, 18 June 2023. *Dateline*, nyt-1.",
+    ),
     "an agency": (
         replace(ONE, author=(), byline="Associated Press", url=None),
         "Associated Press. “Oil Falls Again.” *New York Times*, June 18, 2023. Dateline (nyt-1).",

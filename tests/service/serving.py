@@ -138,7 +138,7 @@ def serving(
     **settings: str,
 ) -> Iterator[Served]:
     command = [sys.executable, *program, "serve", str(place), "--workers", str(workers), *arguments]
-    settings = {"time_budget_ms": "600000", **settings}  # a busy machine leaves nothing out
+    settings = {"time_budget_ms": "600000", "offers_ms": "600000", **settings}  # a busy machine leaves nothing out
     environment = {**os.environ, **{f"DATELINE_{name.upper()}": value for name, value in settings.items()}}
     with (
         reserved_port() as port,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import falcon.testing
@@ -12,8 +13,8 @@ import pytest
 
 from service.archive import Archive
 from service.server.app import create_app
-from service.settings import Settings
 from tests.cases import cases
+from tests.conftest import PATIENT
 
 Client = falcon.testing.TestClient
 Result = falcon.testing.Result
@@ -30,7 +31,7 @@ def hurried(archive: Archive, monkeypatch: pytest.MonkeyPatch) -> Callable[[int]
     """Makes a client of a service with so much time, on a clock on which each look takes a millisecond."""
     ticks = itertools.count()
     monkeypatch.setattr("search.system.budget.time.perf_counter", lambda: next(ticks) / 1000)
-    return lambda milliseconds: Client(create_app(archive, Settings(time_budget_ms=milliseconds)))
+    return lambda milliseconds: Client(create_app(archive, replace(PATIENT, time_budget_ms=milliseconds)))
 
 
 def budgets(most: int, count: int) -> list[int]:

@@ -17,6 +17,7 @@ from service.commands.cli import main
 from service.server.app import create_app
 from tests import printed_page
 from tests.cases import cases
+from tests.conftest import PATIENT
 from tests.released import unpacked
 
 Client = falcon.testing.TestClient
@@ -43,7 +44,7 @@ def place(tmp_path: Path, archive: Path) -> Path:
 @pytest.fixture
 def client(place: Path) -> Iterator[Client]:
     with Archive(str(place)) as opened:
-        yield Client(create_app(opened))
+        yield Client(create_app(opened, PATIENT))
 
 
 def test_a_picture_is_sent_as_what_it_is_and_not_twice(client: Client, archive: Path) -> None:
@@ -65,7 +66,7 @@ def test_a_page_without_a_label_has_its_number(tmp_path: Path) -> None:
     with search.open(tmp_path / "alone.idx") as engine:
         (page,) = [hit.article for hit in engine.search(search.Query()).hits if hit.article.scan]
     with Archive(str(tmp_path / "alone.idx")) as opened:
-        answer = Client(create_app(opened)).simulate_get(f"/article/{page.id}")
+        answer = Client(create_app(opened, PATIENT)).simulate_get(f"/article/{page.id}")
 
     assert answer.status_code == 200
     assert "Enlarge page 1" in answer.text
@@ -162,7 +163,7 @@ def test_a_page_says_why_it_shows_no_picture(tmp_path: Path, archive: Path) -> N
     (archive / "page1.png").write_bytes(b"II*\0 a TIFF")
     run("index", tmp_path / "other.idx", archive, "--workers", "1")
     with Archive(str(tmp_path / "other.idx")) as opened:
-        page = Client(create_app(opened)).simulate_get("/article/ferry").text
+        page = Client(create_app(opened, PATIENT)).simulate_get("/article/ferry").text
 
     assert "is a TIFF file, which browsers do not show" in page
     assert "<img" not in page
@@ -173,7 +174,7 @@ def test_an_article_without_a_scan_says_nothing_of_one(tmp_path: Path) -> None:
         writer.add(search.Article("plain", "A report about trade."))
         writer.commit()
     with Archive(str(tmp_path / "plain.idx")) as opened:
-        client = Client(create_app(opened))
+        client = Client(create_app(opened, PATIENT))
         assert 'id="scans"' not in client.simulate_get("/article/plain").text
         assert client.simulate_get("/article/plain/scan/1").status_code == 404
 
@@ -182,7 +183,7 @@ def test_a_pdf_is_linked_and_not_shown(tmp_path: Path, archive: Path) -> None:
     (archive / "page1.png").write_bytes(b"%PDF-1.4 a page\n%%EOF")
     run("index", tmp_path / "other.idx", archive, "--workers", "1")
     with Archive(str(tmp_path / "other.idx")) as opened:
-        client = Client(create_app(opened))
+        client = Client(create_app(opened, PATIENT))
         page, answer = client.simulate_get("/article/ferry").text, client.simulate_get(PICTURE)
 
     assert '<a href="/article/ferry/scan/1">Page 7 as PDF</a>' in page
@@ -193,12 +194,12 @@ def test_a_pdf_is_linked_and_not_shown(tmp_path: Path, archive: Path) -> None:
 def test_only_an_archive_with_scans_offers_them(client: Client, seeds_index: Path) -> None:
     assert 'name="scan"' in client.simulate_get("/?q=").text
     with Archive(str(seeds_index)) as opened:
-        assert 'name="scan"' not in Client(create_app(opened)).simulate_get("/?q=").text
+        assert 'name="scan"' not in Client(create_app(opened, PATIENT)).simulate_get("/?q=").text
 
 
 def test_an_index_that_does_not_know_its_scans_says_what_to_do(tmp_path: Path) -> None:
     with Archive(str(unpacked("format-15", tmp_path))) as opened:
-        client = Client(create_app(opened))
+        client = Client(create_app(opened, PATIENT))
         page, refused = client.simulate_get("/?q="), client.simulate_get("/api/search?scan=true")
 
     assert page.status_code == 200
@@ -221,7 +222,7 @@ def test_a_page_turns_within_its_source_and_day(tmp_path: Path) -> None:
     later.write_text(later.read_text("utf-8").replace("1899-02-03", "1899-02-04"), "utf-8")
     run("index", tmp_path / "issue.idx", tmp_path / "archive", "--workers", "1")
     with Archive(str(tmp_path / "issue.idx")) as opened:
-        client = Client(create_app(opened))
+        client = Client(create_app(opened, PATIENT))
         turns = [turned(client.simulate_get(f"/article/on-{number}").text) for number in (1, 2, 3)]
 
     assert turns == [[("next", "Page 2 →")], [("prev", "← Page 1")], []]

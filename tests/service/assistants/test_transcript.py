@@ -12,8 +12,7 @@ from service.archive import Archive
 from service.assistants.asking import Application
 from service.assistants.server import server
 from service.server.app import create_app
-from service.settings import Settings
-from tests.conftest import ROOT
+from tests.conftest import PATIENT, ROOT
 from tests.service.assistants.test_server import call
 
 TURNS = re.findall(r"^> (\w+) (.*)\n((?:[ {].+\n)+)", (ROOT / "docs/assistants.md").read_text("utf-8"), re.MULTILINE)
@@ -33,7 +32,7 @@ def is_part(shown: Any, found: Any) -> bool:
 def test_an_assistant_is_answered_as_the_transcript_says(seeds_index: Path) -> None:
     quote = ""
     with Archive(str(seeds_index)) as archive:
-        made = server(Application(create_app(archive, Settings())))
+        made = server(Application(create_app(archive, PATIENT)))
         for tool, arguments, shown in TURNS:
             given = json.loads(arguments)
             if given.get("quote", "").endswith("…"):

@@ -11,8 +11,8 @@ import search
 from search import Article
 from service.archive import Archive
 from service.server.app import create_app
-from service.settings import Settings
 from tests.cases import cases
+from tests.conftest import PATIENT
 
 Client = falcon.testing.TestClient
 
@@ -22,7 +22,7 @@ def front(place: Path, *articles: Article, path: str = "/") -> str:
         for article in articles:
             writer.add(article)
     with Archive(str(place)) as archive:
-        return Client(create_app(archive, Settings())).simulate_get(path).text
+        return Client(create_app(archive, PATIENT)).simulate_get(path).text
 
 
 def said(text: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import zlib
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from service.http.packing import accepts
 from service.server.app import create_app, routes
 from service.settings import Settings
 from tests.cases import cases
+from tests.conftest import PATIENT
 
 Client = falcon.testing.TestClient
 READ = (
@@ -42,7 +44,7 @@ def place(tmp_path: Path) -> Path:
 @pytest.fixture
 def client(place: Path) -> Iterator[Client]:
     with Archive(str(place)) as archive:
-        yield Client(create_app(archive, Settings(max_body_mb=1)))
+        yield Client(create_app(archive, replace(PATIENT, max_body_mb=1)))
 
 
 @cases("path", READ)
@@ -120,7 +122,7 @@ def test_what_is_of_the_program_stays_the_same_whatever_is_indexed(client: Clien
 
 def test_every_worker_gives_the_same_etag(place: Path, client: Client) -> None:
     with Archive(str(place)) as archive:
-        other = Client(create_app(archive))
+        other = Client(create_app(archive, PATIENT))
         assert other.simulate_get("/api/search").headers["etag"] == client.simulate_get("/api/search").headers["etag"]
 
 
@@ -130,7 +132,7 @@ def test_the_same_generation_of_another_index_is_another_answer(tmp_path: Path) 
         filled(tmp_path / name, "a")
         (tmp_path / name).rename(tmp_path / "idx")
         with Archive(str(tmp_path / "idx")) as archive:
-            etags.append(Client(create_app(archive)).simulate_get("/api/search").headers["etag"])
+            etags.append(Client(create_app(archive, PATIENT)).simulate_get("/api/search").headers["etag"])
         (tmp_path / "idx").rename(tmp_path / f"was-{name}")
 
     assert etags[0] != etags[1]

@@ -505,7 +505,7 @@ def test_misreadings_are_shown_with_what_each_adds_and_are_taken_out_by_a_click(
         for number, text in enumerate(texts):
             writer.add(Article(f"a{number}", text, scan=(ScanPage("1", picture=f"{'a' * 64}.jpg"),)))
     with Archive(str(tmp_path / "a.idx")) as archive:
-        client = falcon.testing.TestClient(create_app(archive))
+        client = falcon.testing.TestClient(create_app(archive, PATIENT))
         forgiven = next(link for link in links(page(client, "/?q=harbour")) if "%7Eocr" in link or "~ocr" in link)
         shown = document_fromstring(page(client, forgiven))
         forms = [" ".join(one.text_content().split()) for one in shown.xpath("//*[@id='forms']//li")]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 from string import Formatter
@@ -22,9 +23,10 @@ from search.text import dates
 from service.archive import Archive
 from service.html import templates as html
 from service.server.app import create_app
-from service.settings import BadSetting, Settings, from_environment
+from service.settings import BadSetting, from_environment
 from service.wording import messages as words
 from tests.cases import cases
+from tests.conftest import PATIENT
 from tests.words import files
 
 OTHERS = words.languages()[1:]
@@ -168,7 +170,9 @@ def test_a_setting_that_is_no_language_is_refused() -> None:
 def asking(seeds_index: Path) -> Iterator[Callable[[str], Client]]:
     """Makes a client of pages in a language, or in that which is asked for."""
     with Archive(str(seeds_index)) as archive:
-        yield lambda language: Client(create_app(archive, Settings(language=language)), headers={"Accept": "text/html"})
+        yield lambda language: Client(
+            create_app(archive, replace(PATIENT, language=language)), headers={"Accept": "text/html"}
+        )
 
 
 def test_the_setting_decides(asking: Callable[[str], Client]) -> None:

@@ -19,15 +19,6 @@ def test_help_and_version_load_no_engine() -> None:
         assert subprocess.run([sys.executable, "-c", program, asked], check=False, capture_output=True).returncode == 0
 
 
-def test_indexing_does_not_load_the_service() -> None:
-    program = """if True:
-        import sys
-        import service.commands.index
-        sys.exit(bool({"falcon", "gunicorn"} & set(sys.modules)))
-    """
-    assert subprocess.run([sys.executable, "-c", program], check=False, capture_output=True).returncode == 0
-
-
 def test_each_command_is_found_under_its_name() -> None:
     for name, command in main.commands.items():
         assert command.name == name

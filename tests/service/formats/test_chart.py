@@ -119,8 +119,9 @@ def test_bars_within_the_days_asked_for_are_chosen(query: Query, chosen: list[bo
 
 
 @cases("share, words", [
-    (None, "–"), (0.0, "0 %"), (1.0, "100 %"), (0.1, "10 %"), (0.0999, "10.0 %"), (0.123, "12 %"), (0.01, "1.0 %"),
-    (0.0123, "1.2 %"), (0.00999, "1 %"), (0.0003, "0.03 %"), (0.000034567, "0.0035 %"),
+    (None, "–"), (0.0, "0 %"), (1.0, "100 %"), (0.5, "50 %"), (0.1, "10 %"), (0.0999, "10.0 %"), (0.123, "12 %"),
+    (0.01, "1.0 %"), (0.0123, "1.2 %"), (0.00999, "1 %"), (0.0003, "0.03 %"), (0.00034, "0.034 %"),
+    (0.000034567, "0.0035 %"),
 ])  # fmt: skip
 def test_a_share_has_two_digits(share: float | None, words: str) -> None:
     assert chart.percent(share) == words
@@ -140,6 +141,9 @@ def test_a_share_has_two_digits(share: float | None, words: str) -> None:
     ("1998-01-07T14:05+02:00", "7 January 1998, 14:05 UTC+2", "7 January 1998"),
     ("1998-01-07T14:05-1030", "7 January 1998, 14:05 UTC-10:30", "7 January 1998"),
     ("1998-01-07T14:05+00:30", "7 January 1998, 14:05 UTC+0:30", "7 January 1998"),
+    ("1998-01-07 14:05-0330", "7 January 1998, 14:05 UTC-3:30", "7 January 1998"),
+    ("1998-01-07T14:05-00:30", "7 January 1998, 14:05 UTC-0:30", "7 January 1998"),
+    ("1998-01-07T14:05+00", "7 January 1998, 14:05 UTC", "7 January 1998"),
     ("1998-01-07T14:05-05", "7 January 1998, 14:05 UTC-5", "7 January 1998"),
 ])  # fmt: skip
 def test_a_date_is_written_for_people(published: str | None, words: str, day: str) -> None:

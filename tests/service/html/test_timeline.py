@@ -26,28 +26,6 @@ TREND = Trend(
 )
 
 
-def test_a_bar_is_as_high_as_its_count() -> None:
-    drawn = chart.timeline(FACET, Query(), PageState(Query()).to, TREND)
-
-    assert [bar.height for bar in drawn.bars] == [60.0, 0.0, 30.0]
-    assert drawn.top == "2"
-    assert drawn.behind.startswith("M0 60V0h10V60h10V45h10")
-
-
-def test_a_bar_may_be_a_share_of_what_there_is() -> None:
-    drawn = chart.timeline(FACET, Query(), PageState(Query()).to, TREND, share=True)
-
-    assert [bar.height for bar in drawn.bars] == [30.0, 0.0, 60.0]
-    assert [bar.share for bar in drawn.bars] == [0.25, None, 0.5]
-    assert drawn.top == "50 %"
-
-
-def test_nothing_is_drawn_behind_what_is_the_whole() -> None:
-    whole = Trend("month", "archive", tuple(Share(b.start, b.count, b.count, 1.0) for b in FACET.buckets), (), 0, 0)
-
-    assert chart.timeline(FACET, Query(), PageState(Query()).to, whole).behind == ""
-
-
 def test_a_bar_leads_to_its_days() -> None:
     drawn = chart.timeline(FACET, Query(text="oil"), PageState(Query()).to, TREND)
 
@@ -91,17 +69,6 @@ def test_gaps_are_told_in_words(client: Client) -> None:
     assert '<summary><span class="key hatched"></span> Gaps in the archive</summary>' in text
     assert '<path class="gap" d="M' in text
     assert "Source <b>Meridian Wire</b>: " in text
-
-
-def test_bars_outside_the_dates_are_pale() -> None:
-    drawn = chart.timeline(FACET, Query(date_from="1987-05"), PageState(Query()).to, TREND)
-
-    assert [bar.chosen for bar in drawn.bars] == [False, False, True]
-
-
-@cases("share, said", [(0.5, "50 %"), (0.0123, "1.2 %"), (0.00034, "0.034 %"), (0.0, "0 %"), (None, "–")])
-def test_a_share_is_said_in_per_cent(share: float | None, said: str) -> None:
-    assert chart.percent(share) == said
 
 
 @cases("scale", ["archive", "filters"])

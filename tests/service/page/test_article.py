@@ -13,11 +13,9 @@ from search import Article
 from search.engine import Engine
 from search.values.article import Evidence
 from search.values.query import Query
-from service.formats.chart import in_words
 from service.html.marking import Passage, paragraphs
 from service.html.view import PageState
 from service.page.neighbours import neighbours
-from tests.cases import cases
 
 Client = falcon.testing.TestClient
 WALL = "/article/1961-08-berlin-wall"
@@ -47,24 +45,6 @@ def test_each_value_says_why_it_is_here(client: Client, engine: Engine) -> None:
     assert listed.count('<li id="why-') == sum(map(len, article.evidence.values()))
     for number in re.findall(r'id="at-(\d+)"', text):
         assert f'href="#at-{number}"' in listed
-
-
-@cases(
-    "published, said",
-    [
-        ("2023-06-18T14:05:59.5+02:00", "18 June 2023, 14:05 UTC+2"),
-        ("2023-06-18T14:05:59Z", "18 June 2023, 14:05 UTC"),
-        ("2023-06-18 14:05-0330", "18 June 2023, 14:05 UTC-3:30"),
-        ("2023-06-18T14:05+00", "18 June 2023, 14:05 UTC"),
-        ("2023-06-18T14:05-00:30", "18 June 2023, 14:05 UTC-0:30"),
-        ("2023-06-18T14:05", "18 June 2023, 14:05"),
-        ("2023-06-18", "18 June 2023"),
-        ("2023-06", "June 2023"),
-        (None, "undated"),
-    ],
-)
-def test_a_date_is_spoken_with_its_time_and_offset(published: str | None, said: str) -> None:
-    assert in_words(published) == said
 
 
 def test_a_date_that_was_not_taken_is_said(tmp_path: Path, serve: Callable[[Path], Client]) -> None:

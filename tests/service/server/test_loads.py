@@ -23,6 +23,7 @@ PROGRAM = """
 from service.commands import cli
 from service.server import worker
 worker.HEAD_START_S = 0.3  # however busy this machine is
+worker.IDLE_S = 600.0  # and however long the test takes
 cli.main()
 """
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import json
 import shutil
-import socket
 import subprocess
 import sys
 import tempfile
@@ -17,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from tests import waiting
+from tests.ports import reserved_port
 
 ROOT = Path(__file__).parent.parent.parent
 MADE = Path(sys.prefix) / "opensearch"
@@ -90,8 +90,8 @@ class Cluster:
     """Several nodes that know each other."""
 
     def __init__(self, home: Path, size: int = 3, heap: str = "512m", java: Sequence[str] = ()) -> None:
-        self._reserved = [_reserved() for _ in range(2 * size)]
-        ports = [int(one.getsockname()[1]) for one in self._reserved]
+        self._reserved = contextlib.ExitStack()
+        ports = [self._reserved.enter_context(reserved_port()) for _ in range(2 * size)]
         pairs = list(zip(ports[::2], ports[1::2], strict=True))
         self.nodes = [Node(home, number, pairs, heap, java) for number in range(size)]
         self._size = size
@@ -142,8 +142,7 @@ class Cluster:
         """End all nodes, and give their ports away."""
         for node in self.nodes:
             node.kill()
-        for one in self._reserved:
-            one.close()
+        self._reserved.close()
 
 
 @contextlib.contextmanager
@@ -162,14 +161,3 @@ def running(size: int, *java: str) -> Iterator[Cluster]:
 def _asked(url: str, method: str = "GET") -> Any:
     with urllib.request.urlopen(urllib.request.Request(url, method=method), timeout=waiting.HANG_S) as answer:
         return json.load(answer)
-
-
-def _reserved() -> socket.socket:
-    """A port for a node alone: nobody is given it in the seconds until the node listens there, or while it is down.
-
-    The node may, since both allow the address to be used again, and this one does not listen.
-    """
-    one = socket.socket()
-    one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    one.bind(("127.0.0.1", 0))
-    return one

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import threading
@@ -26,6 +25,7 @@ from service.server.app import create_app
 from service.settings import Settings
 from tests import waiting
 from tests.conftest import PATIENT
+from tests.ports import reserved_port
 from tests.processes import alive, children
 
 if TYPE_CHECKING:
@@ -100,18 +100,6 @@ class Served(Site):
             with suppress(ProcessLookupError):  # those beside the first end without it
                 os.kill(pid, signal.SIGKILL)
         self.process.wait()
-
-
-@contextmanager
-def reserved_port() -> Iterator[int]:
-    """A port that the system gives to nobody else meanwhile; a server with SO_REUSEADDR, as all have, may listen there.
-
-    A port that was merely free may have been given to another process before the server listens.
-    """
-    with socket.socket() as holder:
-        holder.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        holder.bind(("127.0.0.1", 0))
-        yield holder.getsockname()[1]
 
 
 @contextmanager

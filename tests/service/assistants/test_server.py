@@ -32,7 +32,8 @@ from service.settings import Settings
 from tests import waiting
 from tests.cases import cases
 from tests.conftest import PATIENT
-from tests.service.serving import hosted, reserved_port, running
+from tests.ports import reserved_port
+from tests.service.serving import hosted, running
 
 HERE = "https://news.example.org"
 HOSTILE = (

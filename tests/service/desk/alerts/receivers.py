@@ -21,14 +21,6 @@ from aiosmtpd.smtp import AuthResult, Envelope, LoginPassword, Session
 from tests import waiting
 
 
-@contextmanager
-def port_of_nobody() -> Iterator[int]:
-    """A port at which nobody listens, nor can begin to meanwhile."""
-    with socket.socket() as bound:
-        bound.bind(("127.0.0.1", 0))
-        yield int(bound.getsockname()[1])
-
-
 class Mailbox:
     """Takes mail, or refuses it as long as `answer` is not 250."""
 

@@ -24,7 +24,8 @@ from service.desk.alerts.message import Line, Message, Story
 from service.settings import BadSetting, Settings
 from tests import waiting
 from tests.cases import cases
-from tests.service.desk.alerts.receivers import Mailbox, mailbox, port_of_nobody
+from tests.ports import reserved_port
+from tests.service.desk.alerts.receivers import Mailbox, mailbox
 from tests.service.desk.alerts.test_message import ALERT, DELIVERY, HOSTILE
 
 HEADERS = {
@@ -162,7 +163,7 @@ def test_a_server_that_repeats_the_password_is_not_quoted(ways: bytes, says: byt
 
 
 def test_a_server_that_is_not_there_is_said() -> None:
-    with port_of_nobody() as port, pytest.raises(NotDelivered, match="could not be asked: Connection refused"):
+    with reserved_port() as port, pytest.raises(NotDelivered, match="could not be asked: Connection refused"):
         mail(Mailbox(), smtp_port=port).deliver(message())
 
 

@@ -21,8 +21,8 @@ from service.desk.people import page
 from service.http import session
 from service.settings import BadSetting, Settings, from_environment
 from tests.cases import cases
+from tests.ports import reserved_port
 from tests.search.indexes import written
-from tests.service.desk.alerts.receivers import port_of_nobody
 from tests.service.desk.people.providers import Browser, Provider, asked, came_back, onward, providing, tampered
 from tests.service.serving import listening
 from tests.waiting import HANG_S
@@ -205,7 +205,7 @@ def test_who_is_refused_there_is_told(browser: Browser) -> None:
 
 
 def test_a_provider_that_is_down_is_told_at_once(archive: Archive) -> None:
-    with port_of_nobody() as port:
+    with reserved_port() as port:
         settings = Settings(oidc_issuer=f"http://127.0.0.1:{port}", oidc_client_id="news")
         answer = Browser(archive, settings).get("/sign-in/provider")
 

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import json
-import os
 import signal
 import subprocess
 import sys
@@ -34,37 +33,50 @@ def ids(place: Path) -> set[str]:
 
 
 class Looks(threading.Event):
-    """What ends a watch; it counts how often the watch has looked, since it waits here after each look."""
+    """What ends a watch, which looks once when it begins, and then when it is told: no file changes during a look."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.count = 0
+        self._told, self._done = threading.Semaphore(0), threading.Semaphore(0)
 
     def wait(self, timeout: float | None = None) -> bool:
-        self.count += 1
-        return super().wait(timeout)
+        """The watch waits here after each look, and for no time."""
+        self._done.release()
+        self._told.acquire()
+        return self.is_set()
 
-    def until_next(self, looks: int = 1) -> None:
-        """Wait until it has looked again."""
-        wanted = self.count + looks
-        waiting.until(lambda: self.count >= wanted, "it has looked again")
+    def set(self) -> None:
+        super().set()
+        self._told.release()
+
+    def first(self) -> None:
+        """Wait until it has looked for the first time."""
+        assert self._done.acquire(timeout=waiting.HANG_S), "It has not looked."
+
+    def again(self, times: int = 1) -> None:
+        """Have it look, and wait until it has."""
+        for _ in range(times):
+            self._told.release()
+            self.first()
 
 
 @contextmanager
-def watching(place: Path, folder: Path, looks: Looks | None = None, pause_s: float = 0.1) -> Iterator[list[Report]]:
+def watching(place: Path, folder: Path) -> Iterator[tuple[list[Report], Looks]]:
     reports: list[Report] = []
-    stopping = looks or Looks()
+    looks = Looks()
     options = pipeline.Options(place=place, collection="c")
 
     def collect() -> None:
-        for report in watch(lambda: search.writer(place), [folder], options, stopping, pause_s):
-            reports.append(report)
+        reports.extend(watch(lambda: search.writer(place), [folder], options, looks))
 
     thread = threading.Thread(target=collect)
     thread.start()
-    yield reports
-    stopping.set()
-    thread.join(waiting.HANG_S)
+    try:
+        looks.first()
+        yield reports, looks
+    finally:
+        looks.set()
+        thread.join(waiting.HANG_S)
     assert not thread.is_alive()
 
 
@@ -72,12 +84,14 @@ def test_files_are_indexed_as_they_appear_and_change(tmp_path: Path) -> None:
     folder = tmp_path / "in"
     folder.mkdir()
     (folder / "a.jsonl").write_text('{"id": "a", "text": "One."}\n', "utf-8")
-    with watching(tmp_path / "idx", folder) as reports:
-        waiting.until(lambda: reports, "a report")
+    with watching(tmp_path / "idx", folder) as (reports, looks):
+        looks.again()
+        assert len(reports) == 1
         (folder / "b.jsonl").write_text('{"id": "b", "text": "Two."}\n', "utf-8")
-        waiting.until(lambda: len(reports) == 2, "a second report")
+        looks.again(2)
+        assert len(reports) == 2
         (folder / "a.jsonl").write_text('{"id": "a", "text": "One and a half."}\n', "utf-8")
-        waiting.until(lambda: len(reports) == 3, "a third report")
+        looks.again(2)
 
     assert [(report.added, report.updated) for report in reports] == [(1, 0), (1, 0), (0, 1)]
     assert ids(tmp_path / "idx") == {"a", "b"}
@@ -91,10 +105,16 @@ def watched_over_an_embargo(root: Path, seconds: int) -> tuple[int, set[str], se
     held = {"uri": "held", "type": "text", "versioncreated": "2020-01-01", "embargoed": until, "body_text": "Held."}
     (folder / "held.json").write_text(json.dumps(held), "utf-8")
     (folder / "a.jsonl").write_text('{"id": "a", "text": "One."}\n', "utf-8")
-    with watching(place, folder) as reports:
-        waiting.until(lambda: reports, "a report")
+    with watching(place, folder) as (reports, looks):
+        looks.again()
         before = ids(place)
-        waiting.until(lambda: len(reports) > 1 or not reports[0].embargoed, "a second report")
+
+        def has_ended() -> bool:
+            looks.again()
+            return len(reports) > 1
+
+        if reports[0].embargoed:
+            waiting.until(has_ended, "a second report")
     return reports[0].embargoed, before, ids(place)
 
 
@@ -108,20 +128,19 @@ def test_an_embargo_ends_while_it_watches(tmp_path: Path) -> None:
     )  # a busy machine is too late for a short one
 
 
-@pytest.mark.check  # waits for seconds
 def test_a_file_that_grows_is_left_until_it_is_whole(tmp_path: Path) -> None:
     folder = tmp_path / "in"
     folder.mkdir()
-    looks = Looks()
-    with watching(tmp_path / "idx", folder, looks, pause_s=2) as reports:  # time to write on after each look
+    with watching(tmp_path / "idx", folder) as (reports, looks):
         with (folder / "a.jsonl").open("w", encoding="utf-8") as file:
             for number in range(20):
-                before = looks.count
                 file.write(f'{{"id": "a{number}", "text": "Report {number}."}}\n')
                 file.flush()
-                if number % 5 == 0:  # one look at most may find the file as it is now
-                    waiting.until(lambda: looks.count > before, "it has looked")  # noqa: B023
-        waiting.until(lambda: reports, "a report")
+                if number % 5 == 0:
+                    looks.again()
+        looks.again()
+        assert reports == []
+        looks.again()
 
     assert [(report.added, report.skipped) for report in reports] == [(20, [])]
 
@@ -130,15 +149,15 @@ def test_others_may_write_in_between(tmp_path: Path) -> None:
     folder = tmp_path / "in"
     folder.mkdir()
     (folder / "a.jsonl").write_text('{"id": "a", "text": "One."}\n', "utf-8")
-    looks = Looks()
-    with watching(tmp_path / "idx", folder, looks) as reports:
-        waiting.until(lambda: reports, "a report")
+    with watching(tmp_path / "idx", folder) as (reports, looks):
+        looks.again()
         with search.writer(tmp_path / "idx") as writer:
             (folder / "b.jsonl").write_text('{"id": "b", "text": "Two."}\n', "utf-8")
-            looks.until_next(3)  # it finds the file, finds it unchanged, and cannot write
+            looks.again(2)  # it finds the file, and cannot write
             writer.delete("a")
-        waiting.until(lambda: len(reports) == 2, "a second report")
+        looks.again()
 
+    assert [report.added for report in reports] == [1, 1]
     assert ids(tmp_path / "idx") == {"b"}
 
 
@@ -164,17 +183,17 @@ def test_an_index_that_takes_its_place_gets_every_file(tmp_path: Path, replace: 
     (tmp_path / "first").mkdir()
     place.symlink_to(tmp_path / "first")
     (folder / "a.jsonl").write_text('{"id": "a", "text": "One."}\n', "utf-8")
-    with watching(place, folder) as reports:
-        waiting.until(lambda: reports, "a report")
+    with watching(place, folder) as (reports, looks):
+        looks.again()
         backups.create(place, backup, copied=True)
         (folder / "b.jsonl").write_text('{"id": "b", "text": "Two."}\n', "utf-8")
-        waiting.until(lambda: len(reports) == 2, "a second report")
+        looks.again(2)
         if replace == "restored":
             restoring.replace(backup, place, side_files.RULES)
         else:
             (tmp_path / "link").symlink_to(backup)
             (tmp_path / "link").replace(place)
-        waiting.until(lambda: len(reports) == 3, "a third report")
+        looks.again()
 
     assert (reports[2].added, reports[2].unchanged) == (1, 1)
     assert ids(place) == {"a", "b"}
@@ -186,13 +205,16 @@ def test_the_command_ends_cleanly_when_told(tmp_path: Path, amount: Callable[...
     (folder / "a.jsonl").write_text('{"id": "a", "text": "One."}\n', "utf-8")
     command = [sys.executable, "-m", "service", "watch", str(tmp_path / "idx"), str(folder), "--every", "0.1"]
     for number in (signal.SIGTERM, signal.SIGINT)[: amount(2, few=1)]:
-        with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=dict(os.environ)) as process:
-            if number == signal.SIGTERM:
-                waiting.until((tmp_path / "idx" / "generation_1.sum").exists, "the first generation")
-            else:
-                waiting.until(partial(catches, process.pid, signal.SIGTERM), "it looks for files")
-            process.send_signal(number)
-            process.communicate(timeout=waiting.HANG_S)
+        with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
+            try:
+                if number == signal.SIGTERM:
+                    waiting.until((tmp_path / "idx" / "generation_1.sum").exists, "the first generation")
+                else:
+                    waiting.until(partial(catches, process.pid, signal.SIGTERM), "it looks for files")
+                process.send_signal(number)
+                process.communicate(timeout=waiting.HANG_S)
+            finally:
+                process.kill()
         assert process.returncode == 0
 
     assert ids(tmp_path / "idx") == {"a"}

@@ -216,9 +216,11 @@ def test_enriching_processes_end_with_their_parent(tmp_path: Path) -> None:
     (tmp_path / "many.jsonl").write_text("\n".join(lines), "utf-8")
     command = [sys.executable, "-m", "service", "index", str(tmp_path / "idx"), str(tmp_path / "many.jsonl")]
     with subprocess.Popen([*command, "--workers", "2"], stderr=subprocess.DEVNULL) as process:
-        waiting.until(lambda: len(children(process.pid)) >= 2, "two processes enrich")
-        enriching = children(process.pid)
-        process.kill()
+        try:
+            waiting.until(lambda: len(children(process.pid)) >= 2, "two processes enrich")
+            enriching = children(process.pid)
+        finally:
+            process.kill()
 
     waiting.until(lambda: not any(map(alive, enriching)), "they have ended")
 

@@ -212,121 +212,124 @@ def test_what_a_file_gives_and_still_withdraws_stays_out(order: tuple[str, str],
     assert (report.added, report.removed, texts(tmp_path / "idx")) == (0, 0, {})
 
 
-def soon(seconds: float) -> str:
-    return (datetime.now(UTC) + timedelta(seconds=seconds)).isoformat()
+def later(hours: float) -> datetime:
+    """So long after now, and not after this module was read, which may be hours ago on a busy machine."""
+    return datetime.now(UTC) + timedelta(hours=hours)
+
+
+def soon() -> str:
+    """The end of an embargo, in an hour."""
+    return later(1).isoformat()
 
 
 def test_an_embargoed_article_comes_in_after_its_time(tmp_path: Path) -> None:
-    story(tmp_path / "in" / "a.json", "urn:x", embargoed=soon(3600))
+    story(tmp_path / "in" / "a.json", "urn:x", embargoed=soon())
     story(tmp_path / "in" / "b.json", "urn:y")
     report = index(tmp_path / "idx", tmp_path / "in")
     assert (report.embargoed, counts(report)) == (1, (1, 1, 0, 0))
     assert texts(tmp_path / "idx").keys() == {"urn:y"}
 
-    story(tmp_path / "in" / "a.json", "urn:x", embargoed=soon(-1))
+    story(tmp_path / "in" / "a.json", "urn:x", embargoed=later(-1).isoformat())
     report = index(tmp_path / "idx", tmp_path / "in")
     assert (report.embargoed, counts(report)) == (0, (2, 1, 0, 1))
     assert counts(index(tmp_path / "idx", tmp_path / "in")) == (2, 0, 0, 2)
 
 
-LATER = datetime.now(UTC) + timedelta(hours=2)
-
-
 @pytest.mark.parametrize("gone", [False, True])
 def test_an_embargo_ends_though_its_file_is_as_it_was_or_gone(gone: bool, tmp_path: Path) -> None:
-    story(tmp_path / "in" / "a.json", "urn:x", embargoed=soon(3600))
+    story(tmp_path / "in" / "a.json", "urn:x", embargoed=soon())
     story(tmp_path / "in" / "b.json", "urn:y")
     index(tmp_path / "idx", tmp_path / "in")
     again = index(tmp_path / "idx", tmp_path / "in")
     assert (again.embargoed, counts(again)) == (1, (1, 0, 0, 1))
     if gone:
         (tmp_path / "in" / "a.json").unlink()
-    report = index(tmp_path / "idx", tmp_path / "in", now=LATER)
+    report = index(tmp_path / "idx", tmp_path / "in", now=later(2))
 
     assert (report.embargoed, counts(report)) == (0, (2, 1, 0, 1))
     assert texts(tmp_path / "idx").keys() == {"urn:x", "urn:y"}
-    assert index(tmp_path / "idx", tmp_path / "in", now=LATER).unchanged == (1 if gone else 2)
+    assert index(tmp_path / "idx", tmp_path / "in", now=later(2)).unchanged == (1 if gone else 2)
 
 
 def test_an_embargo_ends_without_any_file_to_read(tmp_path: Path) -> None:
-    story(tmp_path / "in" / "a.json", "urn:x", embargoed=soon(3600))
+    until = later(1)
+    story(tmp_path / "in" / "a.json", "urn:x", embargoed=until.isoformat())
     index(tmp_path / "idx", tmp_path / "in")
     with Ledger(tmp_path / "idx") as ledger:
         due = embargo.next_due(ledger)
     with search.writer(tmp_path / "idx") as writer:
         assert pipeline.release(writer, tmp_path / "idx").added == 0
-        assert pipeline.release(writer, tmp_path / "idx", LATER).added == 1
+        assert pipeline.release(writer, tmp_path / "idx", later(2)).added == 1
 
-    assert due is not None
-    assert 3500 < (due - datetime.now(UTC)).total_seconds() < 3600
+    assert due == until
     assert texts(tmp_path / "idx").keys() == {"urn:x"}
 
 
 def test_a_withdrawal_reaches_what_is_kept_aside(tmp_path: Path) -> None:
-    story(tmp_path / "in" / "a.json", "urn:x", embargoed=soon(3600))
+    story(tmp_path / "in" / "a.json", "urn:x", embargoed=soon())
     index(tmp_path / "idx", tmp_path / "in")
     story(tmp_path / "in" / "b.json", "urn:x", pubstatus="canceled")
     index(tmp_path / "idx", tmp_path / "in")
 
-    assert index(tmp_path / "idx", tmp_path / "in", now=LATER).added == 0
+    assert index(tmp_path / "idx", tmp_path / "in", now=later(2)).added == 0
 
 
 def test_a_correction_after_the_embargo_replaces_what_was_kept_aside(tmp_path: Path) -> None:
-    until = soon(3600)
+    until = soon()
     story(tmp_path / "in" / "a.json", "urn:x", embargoed=until)
     index(tmp_path / "idx", tmp_path / "in")
     story(tmp_path / "in" / "a.json", "urn:x", f"{TEXT} Corrected.", embargoed=until)
-    assert counts(index(tmp_path / "idx", tmp_path / "in", now=LATER)) == (1, 1, 0, 0)
+    assert counts(index(tmp_path / "idx", tmp_path / "in", now=later(2))) == (1, 1, 0, 0)
 
     assert texts(tmp_path / "idx") == {"urn:x": f"{TEXT} Corrected."}
-    assert counts(index(tmp_path / "idx", tmp_path / "in", now=LATER)) == (1, 0, 0, 1)
+    assert counts(index(tmp_path / "idx", tmp_path / "in", now=later(2))) == (1, 0, 0, 1)
 
 
 @pytest.mark.parametrize("versions", [{}, {"version": 1}])
 def test_an_embargo_that_is_lifted_brings_no_old_text_back(versions: dict[str, object], tmp_path: Path) -> None:
-    story(tmp_path / "in" / "a.json", "urn:x", TEXT, embargoed=soon(3600), **versions)
+    story(tmp_path / "in" / "a.json", "urn:x", TEXT, embargoed=soon(), **versions)
     index(tmp_path / "idx", tmp_path / "in")
     story(tmp_path / "in" / "b.json", "urn:x", f"{TEXT} Corrected.", **versions)
     index(tmp_path / "idx", tmp_path / "in")
     os.utime(tmp_path / "in" / "a.json", (1, 1))
     index(tmp_path / "idx", tmp_path / "in")
-    index(tmp_path / "idx", tmp_path / "in", now=LATER)
+    index(tmp_path / "idx", tmp_path / "in", now=later(2))
 
     assert texts(tmp_path / "idx") == {"urn:x": f"{TEXT} Corrected."}
 
 
 def test_a_higher_version_stays_aside_when_a_lower_one_comes_in(tmp_path: Path) -> None:
-    story(tmp_path / "in" / "a.json", "urn:x", f"{TEXT} 2", version=2, embargoed=soon(3600))
+    story(tmp_path / "in" / "a.json", "urn:x", f"{TEXT} 2", version=2, embargoed=soon())
     story(tmp_path / "in" / "b.json", "urn:x", f"{TEXT} 1", version=1)
     index(tmp_path / "idx", tmp_path / "in")
     assert texts(tmp_path / "idx") == {"urn:x": f"{TEXT} 1"}
-    index(tmp_path / "idx", tmp_path / "in", now=LATER)
+    index(tmp_path / "idx", tmp_path / "in", now=later(2))
 
     assert texts(tmp_path / "idx") == {"urn:x": f"{TEXT} 2"}
 
 
 @pytest.mark.parametrize("text", [TEXT, f"{TEXT} Corrected."])
 def test_an_embargo_that_was_made_longer_holds(text: str, tmp_path: Path) -> None:
-    story(tmp_path / "in" / "a.json", "urn:x", embargoed=soon(3600))
+    story(tmp_path / "in" / "a.json", "urn:x", embargoed=soon())
     index(tmp_path / "idx", tmp_path / "in")
-    story(tmp_path / "in" / "a.json", "urn:x", text, embargoed=soon(3 * 3600))
-    assert index(tmp_path / "idx", tmp_path / "in", now=LATER).embargoed == 1
+    story(tmp_path / "in" / "a.json", "urn:x", text, embargoed=later(3).isoformat())
+    assert index(tmp_path / "idx", tmp_path / "in", now=later(2)).embargoed == 1
     assert texts(tmp_path / "idx") == {}
-    index(tmp_path / "idx", tmp_path / "in", now=LATER + timedelta(hours=2))
+    index(tmp_path / "idx", tmp_path / "in", now=later(4))
 
     assert texts(tmp_path / "idx") == {"urn:x": text}
 
 
 @pytest.mark.parametrize("ended", [False, True])
 def test_delete_missing_reaches_what_is_kept_aside(ended: bool, tmp_path: Path) -> None:
-    story(tmp_path / "in" / "a.json", "urn:x", embargoed=soon(3600))
-    story(tmp_path / "in" / "b.json", "urn:y", embargoed=soon(3600))
+    story(tmp_path / "in" / "a.json", "urn:x", embargoed=soon())
+    story(tmp_path / "in" / "b.json", "urn:y", embargoed=soon())
     story(tmp_path / "in" / "c.json", "urn:z")
     index(tmp_path / "idx", tmp_path / "in")
     (tmp_path / "in" / "a.json").unlink()
-    now = LATER if ended else None
+    now = later(2) if ended else None
     report = index(tmp_path / "idx", tmp_path / "in", delete_missing=True, now=now)
-    index(tmp_path / "idx", tmp_path / "in", now=LATER)
+    index(tmp_path / "idx", tmp_path / "in", now=later(2))
 
     assert report.removed == 1
     assert texts(tmp_path / "idx").keys() == {"urn:y", "urn:z"}
@@ -372,10 +375,11 @@ def test_a_run_that_is_killed_loses_nothing_it_committed(amount: Callable[..., i
     committed = 0
     for _ in range(amount(3, few=1)):
         with subprocess.Popen(command, stderr=subprocess.DEVNULL) as process:
-            waiting.until(
-                partial(committed_or_ended, tmp_path / "idx", committed + 1, process), "it has committed twice"
-            )
-            process.kill()
+            try:
+                twice = partial(committed_or_ended, tmp_path / "idx", committed + 1, process)
+                waiting.until(twice, "it has committed twice")
+            finally:
+                process.kill()
         committed = generation(tmp_path / "idx")
         before = len(texts(tmp_path / "idx"))
         report = index(tmp_path / "idx", tmp_path / "in", dry_run=True)

@@ -7,6 +7,7 @@ import re
 import socket
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import chdir
 from pathlib import Path
 
 import pytest
@@ -40,10 +41,8 @@ def archive(tmp_path: Path) -> Iterator[Path]:
     (folder / "gone.txt").symlink_to("nowhere.txt")
     (folder / "circle.txt").symlink_to("circle.txt")
     with socket.socket(socket.AF_UNIX) as listener:
-        here = Path.cwd()
-        os.chdir(folder)  # a socket's name is short
-        listener.bind("talk.txt")
-        os.chdir(here)
+        with chdir(folder):  # a socket's name is short
+            listener.bind("talk.txt")
         yield folder
 
 

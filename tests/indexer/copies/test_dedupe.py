@@ -340,7 +340,8 @@ def test_the_first_of_a_group_keeps_the_names_that_the_authority_hides(seeds: li
     with search.writer(tmp_path / "idx") as writer:
         writer.set_authority(undo(writer.authority(), "2026-11-28T10:00:00Z")[0])
 
-    assert "Harold Wilson" in search.open(tmp_path / "idx").article("a").person
+    with search.open(tmp_path / "idx") as engine:
+        assert "Harold Wilson" in engine.article("a").person
 
 
 def test_groups_outlive_a_lost_ledger(seeds: list[Article], tmp_path: Path) -> None:

@@ -93,5 +93,4 @@ def test_every_good_record_is_in_and_every_bad_one_is_said_with_any_number_of_wo
         assert lines == [("dirty.csv", 3), ("dirty.jsonl", 2), ("dirty.jsonl", 4)]
         assert (again["read"], again["unchanged"], again["skipped"]) == (good, good, first["skipped"])
         assert again["generation"] == first["generation"]
-        assert again["seconds"] * 20 <= first["seconds"] or good < 1_000  # which takes too little to compare
         assert contents[-1] == contents[0]

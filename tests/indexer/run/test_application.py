@@ -398,13 +398,6 @@ def generation(place: Path) -> int:
     return max((int(file.stem.rpartition("_")[2]) for file in place.glob("generation_*.sum")), default=0)
 
 
-def test_problems_are_reported_each_time(tmp_path: Path) -> None:
-    (tmp_path / "a.jsonl").write_text('{"id": "x", "text": "One."}\nnonsense\n', "utf-8")
-    first = index(tmp_path / "idx", tmp_path / "a.jsonl")
-
-    assert index(tmp_path / "idx", tmp_path / "a.jsonl").skipped == first.skipped
-
-
 def test_a_changed_neighbour_is_a_change(tmp_path: Path) -> None:
     (tmp_path / "in").mkdir()
     (tmp_path / "in" / "a.txt").write_text("Title\n\nText.", "utf-8")

@@ -6,13 +6,9 @@ import io
 import json as json_module
 from collections.abc import Callable
 from datetime import date, datetime
-from pathlib import Path
 
 import pyarrow.parquet
 
-import search
-from indexer import pipeline
-from indexer.pipeline import Options
 from indexer.readers.documents import text
 from indexer.readers.shared.record import Embargoed, Item, Origin
 from indexer.readers.tables import csv, json, parquet
@@ -94,17 +90,3 @@ def test_a_column_of_dates_says_it(moment: date) -> None:
     (found,) = in_parquet({"embargo": moment})  # type: ignore[dict-item]
 
     assert isinstance(found, Embargoed)
-
-
-def test_it_is_not_found_before_its_time_and_found_after(tmp_path: Path) -> None:
-    (tmp_path / "a.jsonl").write_text('{"id": "a", "text": "T", "embargoed": "2030-01-01T00:00:00Z"}\n', "utf-8")
-
-    def run(now: str) -> pipeline.Report:
-        options = Options(place=tmp_path / "idx", now=datetime.fromisoformat(now))
-        with search.writer(tmp_path / "idx") as writer:
-            return pipeline.index(writer, [tmp_path / "a.jsonl"], options)
-
-    first = run("2026-01-01T00:00:00+00:00")
-    assert (first.embargoed, first.read) == (1, 0)
-    then = run("2030-01-01T00:00:01+00:00")
-    assert (then.embargoed, then.added) == (0, 1)

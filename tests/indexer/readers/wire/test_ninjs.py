@@ -114,8 +114,6 @@ def test_a_flash_is_read_from_its_description() -> None:
 
 @cases("properties, said", [
     ({"type": "picture", "description_text": "caption"}, "It is a picture (ninjs type “picture”), not an article."),
-    ({"type": "audio"}, "a sound recording"), ({"type": "event"}, "an event"),
-    ({"type": "planning"}, "a planning item"),
     ({"body_text": "", "type": "composite"}, "no text of its own (ninjs type “composite”)"),
     ({"body_text": "[ … ]"}, "no words"),
     ({"body_text": "", "eventDetails": {}}, "an event"),

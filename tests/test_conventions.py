@@ -24,6 +24,9 @@ HURRIED = re.compile(
 )
 """A deadline of its own in a test, which a busy machine meets where nothing is wrong."""
 
+OF_ALL = re.compile(r"setattr\(\s*(?:\"[\w.]+\.time\.\w+\"|time,)")
+"""A clock put in the place of the whole process's, which other threads read, too."""
+
 
 def of_clocks(module: ast.Module) -> list[str]:
     """The calls in a module that read a clock of the system, or sleep."""
@@ -74,6 +77,7 @@ def faults(source: str) -> dict[str, list[str]]:
     found = {
         "read no clock, but wait through tests.waiting": of_clocks(module),
         "have no deadline but that of tests.waiting": [match[0] for match in HURRIED.finditer(source)],
+        "put a clock into one module alone, by waiting.put_clocks": [match[0] for match in OF_ALL.finditer(source)],
         "write expect(…).to_have_count(…)": of_pages_at_once(module),
         "say what it asserts": without_assertion(module),
     }
@@ -88,7 +92,8 @@ def test_tests_wait_through_one_module_and_say_what_they_assert() -> None:
 
 @pytest.mark.parametrize("line", [
     "time.sleep(1)", "began = time.monotonic()", "from time import sleep", "assert page.locator('li').count() == 1",
-    "done.wait(timeout=5)", "def test_x(): run()", "def check_y(): pass",
+    "done.wait(timeout=5)", 'patch.setattr("search.budget.time.sleep", slept)', "patch.setattr(time, 'sleep', slept)",
+    "def test_x(): run()", "def check_y(): pass",
 ])  # fmt: skip
 def test_a_fault_is_noticed(line: str) -> None:
     assert len(faults(line)) == 1

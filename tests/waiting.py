@@ -11,7 +11,11 @@ import random
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from importlib import import_module
+from types import SimpleNamespace
 from typing import TypeVar
+
+import pytest
 
 from indexer.safe import speed
 
@@ -126,6 +130,17 @@ def elapsed(task: Callable[[], object]) -> float:
     began = time.monotonic()
     task()
     return time.monotonic() - began
+
+
+def put_clocks(patch: pytest.MonkeyPatch, module: str, **clocks: Callable[..., object]) -> None:
+    """Have a module read other clocks, or sleep otherwise: it alone, since other threads look at the time, too.
+
+    Args:
+        patch: undoes it.
+        module: its name.
+        clocks: functions of `time` by their names.
+    """
+    patch.setattr(f"{module}.time", SimpleNamespace(**{**vars(import_module(module).time), **clocks}))
 
 
 def work(seconds: float) -> None:

@@ -17,6 +17,7 @@ from search.opensearch import points, state
 from search.opensearch.points import Points
 from search.opensearch.state import State
 from search.values.query import Sort
+from tests import waiting
 from tests.cases import cases
 from tests.opensearch.conftest import Remote
 from tests.waiting import HANG_S
@@ -148,7 +149,7 @@ def test_a_list_that_begins_while_a_commit_becomes_visible_has_all_of_it(
     query = Query("trade", size=15, sort="newest")
     monkeypatch.setattr("search.opensearch.engine.SHOWING_S", HANG_S)
     with remote.engine() as engine, showing(remote, monkeypatch) as go_on:
-        monkeypatch.setattr("search.opensearch.engine.time.sleep", lambda _: go_on.set())  # it waits for the commit
+        waiting.put_clocks(monkeypatch, "search.opensearch.engine", sleep=lambda _: go_on.set())  # for the commit
         first = engine.search(query)
         second = engine.search(replace(query, cursor=first.cursor))
 
@@ -176,7 +177,7 @@ def test_a_commit_that_was_interrupted_while_it_became_visible_is_not_waited_for
     query = Query("trade", size=15, sort="newest")
     with remote.engine() as engine:
         with monkeypatch.context() as patch:
-            patch.setattr("search.opensearch.engine.time.sleep", lambda _: pytest.fail("It waited."))
+            waiting.put_clocks(patch, "search.opensearch.engine", sleep=lambda _: pytest.fail("It waited."))
             first = engine.search(query)
         remote.add(article(101))
         second = engine.search(replace(query, cursor=first.cursor))

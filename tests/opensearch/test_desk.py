@@ -33,8 +33,8 @@ from service.server import job_queue
 from service.server.app import create_app
 from service.server.indexing import Indexing
 from service.server.job_queue import JobQueue
-from service.settings import Settings
 from tests.cases import cases
+from tests.conftest import PATIENT
 from tests.opensearch.conftest import Remote
 
 AT = "2026-11-27T06:00:00Z"
@@ -52,7 +52,7 @@ class Desk:
         )
         _, self.secret = keys.add(self.place, ["edit", "index"], "night desk")
         self.archive = Archive(self.place)
-        self.client = TestClient(create_app(self.archive, Settings()))
+        self.client = TestClient(create_app(self.archive, PATIENT))
 
     def send(self, method: str, path: str, body: object = None, key: str | None = None) -> Result:
         headers = {"Authorization": f"Bearer {key or self.secret}"}
@@ -218,9 +218,9 @@ def test_a_citation_is_stored_and_says_what_changed(desk: Desk, remote: Remote) 
 
 
 def test_an_address_is_signed_alike_in_every_process(desk: Desk) -> None:
-    made = Citing(desk.archive, Settings()).make(Query("oil"), None, has_key=False)
+    made = Citing(desk.archive, PATIENT).make(Query("oil"), None, has_key=False)
     with Archive(desk.place) as other:
-        assert Citing(other, Settings()).open(made.id).same
+        assert Citing(other, PATIENT).open(made.id).same
 
 
 def test_a_changed_list_is_not_answered_as_before(desk: Desk) -> None:

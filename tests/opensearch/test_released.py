@@ -18,8 +18,8 @@ from search import backends
 from search.opensearch import mapping
 from service.archive import Archive
 from service.server.app import create_app
-from service.settings import Settings
 from tests import tiers
+from tests.conftest import PATIENT
 from tests.opensearch.conftest import Remote
 from tests.released import CLUSTERS, recording, unpacked
 from tests.released.answers import check_answers, exported, held
@@ -88,7 +88,7 @@ def test_it_is_read_or_says_what_to_do_and_answers_as_its_version_did_once_it_is
         assert len(held(place)) == len(exported(tmp_path))
     check_commands(place, tmp_path, version)
     with Archive(place) as archive:
-        client = TestClient(create_app(archive, Settings()))
+        client = TestClient(create_app(archive, PATIENT))
         before = [client.simulate_get(address).status_code for address in ADDRESSES]
         assert {*before} == {200 if version >= mapping.READ_FROM else 503}
         assert (f"dateline upgrade {place}" in capsys.readouterr().err) == (version < mapping.READ_FROM)

@@ -29,7 +29,7 @@ from search.values.scan import ScanPage
 from service.archive import Archive
 from service.commands.cli import main
 from service.server.app import create_app
-from service.settings import Settings
+from tests.conftest import PATIENT
 from tests.opensearch.conftest import Remote
 from tests.opensearch.test_index import articles
 from tests.waiting import HANG_S, until
@@ -406,7 +406,7 @@ def test_a_service_answers_while_it_is_converted(remote: Remote, at: Cluster, am
         return address, found.status_code, [told.get(name) for name in ("total", "hits", "facets", "id", "text")]
 
     with Archive(remote.place) as archive:
-        client = TestClient(create_app(archive, Settings()))
+        client = TestClient(create_app(archive, PATIENT))
         before = [answer(client, address) for address in addresses]
 
         def ask() -> None:

@@ -16,7 +16,7 @@ from search.files import backup_list
 from service.archive import Archive
 from service.commands.cli import main
 from service.server.app import create_app
-from service.settings import Settings
+from tests.conftest import PATIENT
 from tests.reliability.running import run
 from tests.reliability.unwritable import folder, unwritable
 from tests.service.routes import READABLE
@@ -177,7 +177,7 @@ def test_what_is_not_there_is_missing_where_nobody_may_write() -> None:
 
 def test_every_address_answers_where_nobody_may_write(place: Path) -> None:
     with Archive(str(place)) as archive:
-        client = falcon.testing.TestClient(create_app(archive, Settings()))
+        client = falcon.testing.TestClient(create_app(archive, PATIENT))
 
         def statuses() -> dict[str, int]:
             every = [route.filled(article_id="a", other="b", value="Bo%20Ek", name="Own") for route in READABLE]

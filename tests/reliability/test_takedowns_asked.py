@@ -171,7 +171,7 @@ def test_ctrl_c_tells_that_it_is_still_asked_for(place: Path, monkeypatch: pytes
     def interrupted(_seconds: float) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("service.commands.takedown.time.sleep", interrupted)
+    waiting.put_clocks(monkeypatch, "service.commands.takedown", sleep=interrupted)
     with search.writer(place):
         done = run("delete", place, "a", "--block")
 

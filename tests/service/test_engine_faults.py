@@ -7,11 +7,9 @@ at which an engine looks at it, and while each call of the engine fails.
 from __future__ import annotations
 
 import itertools
-import time
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import falcon.testing
@@ -31,6 +29,7 @@ from search.errors import (
     OutOfTime,
 )
 from service.server.app import description
+from tests import waiting
 from tests.cases import cases
 from tests.service.routes import ROUTES, Prepared, Route
 
@@ -168,7 +167,7 @@ def test_no_time_for_any_part_of_an_answer_breaks_it(
     served: Prepared, monkeypatch: pytest.MonkeyPatch, amount: Callable[..., int], method: str, route: Route
 ) -> None:
     clock = Clock()
-    monkeypatch.setattr("search.system.budget.time.perf_counter", clock)
+    waiting.put_clocks(monkeypatch, "search.system.budget", perf_counter=clock)
     for ask in requests(served, method, route):
         for looks in range(1, MOST, 10 // amount(10)):
             clock.looks, clock.until = 0, looks
@@ -195,7 +194,7 @@ def test_no_call_of_an_engine_that_fails_breaks_an_answer(
 def answers(served: Prepared, monkeypatch: pytest.MonkeyPatch, ask: Callable[[], Result]) -> list[Result]:
     """The answers of a request for which there is time for one look at the clock, two, and so on."""
     clock, found = Clock(), list[Result]()
-    monkeypatch.setattr("search.system.budget.time", SimpleNamespace(**{**vars(time), "perf_counter": clock}))
+    waiting.put_clocks(monkeypatch, "search.system.budget", perf_counter=clock)
     while not found or clock.looks > clock.until:
         clock.looks, clock.until = 0, clock.until + 1
         found.append(ask())

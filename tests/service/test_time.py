@@ -13,6 +13,7 @@ import pytest
 
 from service.archive import Archive
 from service.server.app import create_app
+from tests import waiting
 from tests.cases import cases
 from tests.conftest import PATIENT
 
@@ -30,7 +31,7 @@ def archive(seeds_index: Path) -> Iterator[Archive]:
 def hurried(archive: Archive, monkeypatch: pytest.MonkeyPatch) -> Callable[[int], Client]:
     """Makes a client of a service with so much time, on a clock on which each look takes a millisecond."""
     ticks = itertools.count()
-    monkeypatch.setattr("search.system.budget.time.perf_counter", lambda: next(ticks) / 1000)
+    waiting.put_clocks(monkeypatch, "search.system.budget", perf_counter=lambda: next(ticks) / 1000)
     return lambda milliseconds: Client(create_app(archive, replace(PATIENT, time_budget_ms=milliseconds)))
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable
-from types import SimpleNamespace
 
 import pytest
 
@@ -12,6 +11,7 @@ from search import OutOfTime, Query
 from search.engine import Engine
 from search.system import budget
 from search.values.query import Listing
+from tests import waiting
 from tests.cases import cases
 
 FACETS = ("person", "country", "topic", "source", "date")
@@ -25,7 +25,7 @@ TEXTS = [
 def looks(monkeypatch: pytest.MonkeyPatch) -> None:
     """A clock on which each look takes a millisecond; the budget's alone, since other threads look at theirs, too."""
     ticks = itertools.count()
-    monkeypatch.setattr(budget, "time", SimpleNamespace(perf_counter=lambda: next(ticks) / 1000))
+    waiting.put_clocks(monkeypatch, "search.system.budget", perf_counter=lambda: next(ticks) / 1000)
 
 
 @pytest.mark.usefixtures("looks")
@@ -98,8 +98,8 @@ class Clock:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.worked, self.now = 1000.0, 5000.0
-        clocks = SimpleNamespace(thread_time=lambda: self.worked, monotonic=lambda: self.now)
-        monkeypatch.setattr(budget, "time", clocks)
+        clocks = {"thread_time": lambda: self.worked, "monotonic": lambda: self.now}
+        waiting.put_clocks(monkeypatch, "search.system.budget", **clocks)
 
     def pass_by(self, worked: float, waited: float) -> None:
         self.worked += worked

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import os
 import socket
-import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
-from types import SimpleNamespace
 
 import falcon.testing
 import pytest
@@ -53,8 +51,7 @@ def service(place: Path) -> Iterator[Callable[[Settings], Client]]:
 def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     """The time, which stands."""
     now = [1000.0]
-    monkeypatch.setattr("service.http.rates.time.monotonic", lambda: now[0])
-    monkeypatch.setattr("service.http.rates.time.thread_time", lambda: 0.0)
+    waiting.put_clocks(monkeypatch, "service.http.rates", monotonic=lambda: now[0], thread_time=lambda: 0.0)
     return now
 
 
@@ -67,7 +64,7 @@ def processor(clock: list[float], monkeypatch: pytest.MonkeyPatch) -> list[float
         used[0] += step[0]
         return used[0]
 
-    monkeypatch.setattr(rates, "time", SimpleNamespace(**{**vars(time), "thread_time": thread_time}))
+    waiting.put_clocks(monkeypatch, "service.http.rates", thread_time=thread_time)
     return step
 
 

@@ -16,6 +16,7 @@ from search.engine import Writer
 from search.errors import IndexLocked
 from service.commands.cli import main
 from service.terminal import turn
+from tests import waiting
 from tests.cases import cases
 
 DELETE = ("delete", "{}", "a")
@@ -67,7 +68,8 @@ def looking(monkeypatch: pytest.MonkeyPatch, act: Callable[[int], object]) -> No
         looks.append(seconds)
         act(len(looks))
 
-    monkeypatch.setattr("service.terminal.turn.time.sleep", slept)
+    for module in ("service.terminal.turn", "service.commands.takedown"):
+        waiting.put_clocks(monkeypatch, module, sleep=slept)
 
 
 def holding(place: Path) -> tuple[Writer, str]:

@@ -34,6 +34,7 @@ from service.http import session
 from service.jobs import SpoolFull
 from service.server.app import create_app
 from service.settings import Settings
+from tests import waiting
 from tests.cases import cases
 from tests.desk.damage import damage
 from tests.service.desk.editor import FORM, doing_jobs
@@ -383,7 +384,7 @@ def test_the_server_ends_a_session_after_a_fortnight(browser: Browser, monkeypat
     browser.sign_in()
     ((one, key),) = session.Sessions(str(browser.place)).listed()
     assert (key.id, one.ends - one.began) == (browser.key.id, Settings().session_s)
-    monkeypatch.setattr("service.http.session.time.time", lambda: float(one.ends))
+    waiting.put_clocks(monkeypatch, "service.http.session", time=lambda: float(one.ends))
 
     assert 'id="correct"' not in browser.get(WALL).text
 

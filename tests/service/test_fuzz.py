@@ -58,6 +58,7 @@ OPERATIONS = [(method, path) for path, methods in description()["paths"].items()
 MODES = ("as described", "not as described")
 
 
+@pytest.mark.costs("makes requests up for every operation about one thing")
 @pytest.mark.parametrize("mode", MODES)
 @cases("method, path", [(method, path) for method, path in OPERATIONS if "{" in path])
 def test_no_request_about_one_thing_breaks_the_service_or_its_description(

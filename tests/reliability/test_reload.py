@@ -9,7 +9,6 @@ import resource
 import signal
 import threading
 from collections import Counter
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -97,11 +96,9 @@ def replaced_and_stopped(place: Path, times: int, several: int, answered: int = 
         return load.end()
 
 
-@pytest.mark.costs("a server starts, replaces its worker while it is asked, and stops")
-def test_no_request_is_dropped_when_the_workers_are_replaced_and_when_the_server_stops(
-    place: Path, amount: Callable[..., int]
-) -> None:
-    seen = replaced_and_stopped(place, amount(3, few=1), amount(2, few=1), amount(50, few=10))
+@pytest.mark.check
+def test_no_request_is_dropped_when_the_workers_are_replaced_and_when_the_server_stops(place: Path) -> None:
+    seen = replaced_and_stopped(place, 3, 2, 50)
 
     assert set(seen) == {"answered", "refused"}, seen
 

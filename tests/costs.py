@@ -25,9 +25,7 @@ from indexer.safe import speed
 
 ROOT = Path(__file__).parent.parent
 MOST_S = 5.0
-"""CPU seconds of the reference machine, with no other test running."""
-AMONG_OTHERS = 1.6
-"""How much longer a test may take among those of other processes, with which it shares caches: 1.5 were measured."""
+"""CPU seconds of the reference machine."""
 DEAREST = 10
 UNDER_COVERAGE = 2.0
 """How much longer a test may take while it is measured which lines it reaches."""
@@ -64,7 +62,7 @@ class Meter:
     """A plugin for a process that runs tests: notes with each report what it cost, and holds a test to the limit."""
 
     def __init__(self, limited: bool) -> None:
-        self._most = MOST_S * AMONG_OTHERS * (UNDER_COVERAGE if Coverage.current() else 1.0) if limited else math.inf
+        self._most = MOST_S * (UNDER_COVERAGE if Coverage.current() else 1.0) if limited else math.inf
         self._shared = 0.0
         self._own = 0.0
         self._phase = (0.0, 0.0)

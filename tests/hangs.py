@@ -7,8 +7,8 @@ import os
 import signal
 import sys
 import threading
+import time
 from collections.abc import Generator
-from time import monotonic  # this one, also while a test has put another in its place
 from types import FrameType
 
 import pytest
@@ -39,21 +39,21 @@ class Watch:
         signal.signal(signal.SIGALRM, _fail)
         self._out = os.dup(sys.__stderr__.fileno()) if descriptor is None and sys.__stderr__ else descriptor or 2
         self._now = "before the first test"
-        self._since = monotonic()
+        self._since = time.monotonic()
         self._ended = threading.Event()
         threading.Thread(target=self._look, name="watch for hangs", daemon=True).start()
 
     def _look(self) -> None:
         while not self._ended.wait(min(1.0, self._after_s)):
-            if monotonic() - self._since >= self._after_s:
+            if time.monotonic() - self._since >= self._after_s:
                 faulthandler.dump_traceback(self._out)  # the name last, as of a log the end is read
                 os.write(self._out, f"Still running after {self._after_s:.0f} s: {self._now}\n".encode())
-                self._since = monotonic()
+                self._since = time.monotonic()
                 if self._may_fail_since is not None and self._since - self._may_fail_since >= self._ended_after_s:
                     signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGALRM)
 
     def _enter(self, what: str) -> None:
-        self._now, self._since = what, monotonic()
+        self._now, self._since = what, time.monotonic()
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_runtest_protocol(self, item: pytest.Item) -> Generator[None, object, object]:
@@ -67,7 +67,7 @@ class Watch:
     @pytest.hookimpl(wrapper=True)
     def _part(self) -> Generator[None, object, object]:
         """Let it fail where pytest reports that as a failure of the test."""
-        self._may_fail_since = monotonic()
+        self._may_fail_since = time.monotonic()
         try:
             return (yield)
         finally:

@@ -12,6 +12,8 @@ from itertools import permutations
 from pathlib import Path
 from textwrap import dedent
 
+import pytest
+
 from tests.cases import cases
 
 ROOT = Path(__file__).parent.parent
@@ -146,6 +148,7 @@ def imported(module: ast.Module) -> frozenset[str]:
     return frozenset(found)
 
 
+@pytest.mark.costs("parses every module, for the tests after it, too")
 @cases("file", MODULES)
 def test_imports_go_one_way(file: Path) -> None:
     package = file.relative_to(ROOT).parts[0]

@@ -87,8 +87,7 @@ def grows_less(
     """Whether the larger input takes less than so many times the CPU time of the smaller, each at its least.
 
     Args:
-        most: the bound of the ratio, between linear and square growth, since caches serve small inputs better: 8 for an
-            input four times as large, 20 for eight times.
+        most: the bound of the ratio.
         prepared: makes an input of a size, and gives the task to measure on it.
         small: the size of the smaller input.
         large: the size of the larger.

@@ -84,7 +84,7 @@ def chicago(one: Cited) -> list[Run]:
         if source:
             begins += [Run(source, italic=True), Run(", ")]
     elif source:
-        begins = [Run(source, italic=True), Run(f"{'' if source[-1] in _ENDS else '.'} {title} ")]
+        begins = [Run(source, italic=True), Run(f"{_stop(source)} {title} ")]
     else:
         begins = [Run(f"{title} ")]
     return _joined([*begins, Run(f"{_ended(_capital(when, begins))} {read}{where}")])
@@ -96,13 +96,13 @@ def apa(one: Cited) -> list[Run]:
     within = f"{year}, {_month_and_day(rest)}" if rest else str(year)
     when = f"({within if one.published else 'n.d.'})."
     title = Run(one.title, italic=not one.source)  # a work of its own, if it is in no newspaper
-    stop = Run("" if one.title[-1] in _ENDS else ".")
+    stop = Run(_stop(one.title))
     if one.authors:
         begins = [Run(f"{_ended(_in_apa(one.authors))} {when} "), title, stop]
     else:
         begins = [title, stop, Run(f" {when}")]
     if one.source:
-        begins += [Run(" "), Run(one.source, italic=True), Run("" if one.source[-1] in _ENDS else ".")]
+        begins += [Run(" "), Run(one.source, italic=True), Run(_stop(one.source))]
     read = f"Retrieved {_day(_of(one.accessed))}, from " if not one.published else ""
     return _joined([*begins, Run(f" {read}{one.url}" if one.url else "")])
 
@@ -170,7 +170,7 @@ def _quoted(title: str) -> str:
         inner.append(sign)
     text = "".join(inner)
     words = text.rstrip("’‘") if title[-1] in _QUOTATION else text
-    return f"“{words}{'' if words[-1:] in tuple(_ENDS) else '.'}{text[len(words) :]}”"
+    return f"“{words}{_stop(words)}{text[len(words) :]}”"
 
 
 def _day(day: tuple[int, ...]) -> str:
@@ -204,7 +204,7 @@ def _listed(elements: Sequence[Run]) -> list[Run]:
     found: list[Run] = []
     for number, element in enumerate(elements, 1):
         last = number == len(elements)
-        found += [element, Run(("" if element.text[-1] in _ENDS else ".") if last else ", ")]
+        found += [element, Run(_stop(element.text) if last else ", ")]
     return found
 
 
@@ -220,7 +220,12 @@ def _joined(runs: Iterable[Run]) -> list[Run]:
 
 
 def _ended(text: str) -> str:
-    return text if text[-1:] in tuple(_ENDS) else f"{text}."
+    return f"{text}{_stop(text)}"
+
+
+def _stop(after: str) -> str:
+    """A full stop, unless what is before it has an end of its own: “Globe Inc.”."""
+    return "" if after[-1:] in tuple(_ENDS) else "."
 
 
 def _line(text: str) -> str:

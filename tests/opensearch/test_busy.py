@@ -15,7 +15,6 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -116,8 +115,9 @@ def test_a_cluster_that_stays_busy_is_given_up_with_a_sentence(
     play: Callable[..., Played], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     paused: list[float] = []
-    clock = SimpleNamespace(sleep=paused.append, monotonic=lambda: sum(paused))  # an answer takes no time by it
-    monkeypatch.setattr(cluster, "time", clock)
+    waiting.put_clocks(  # by which an answer takes no time
+        monkeypatch, "search.opensearch.cluster", sleep=paused.append, monotonic=lambda: sum(paused)
+    )
     monkeypatch.setattr(cluster, "PATIENCE_S", 0.3)
     played = play(lambda _path, body, _number: (200, items(**dict.fromkeys(sent(body), 429))))
 

@@ -20,7 +20,7 @@ from search.values.rights import TIERS, Extent, Narrowing, Sight, Tier, sight
 from tests.cases import cases
 from tests.search import test_properties as made_up
 from tests.search.indexes import written
-from tests.search.test_properties import SLOW, compared, oracle
+from tests.search.test_properties import compared, oracle
 from tests.tiers import examples
 
 days = st.sampled_from([None, None, date(1989, 11, 9), date(1990, 1, 1), date(2000, 2, 29)])
@@ -35,7 +35,7 @@ extents = st.builds(
 narrowings = st.lists(st.tuples(extents, st.booleans()), max_size=4).map(lambda rules: Narrowing(tuple(rules)))
 
 
-@examples(60, few=15, suppress=SLOW)
+@examples(60, few=15)
 @given(made_up.batches, st.lists(made_up.queries, min_size=1, max_size=5), st.lists(narrowings, min_size=1, max_size=3))
 def test_an_engine_narrowed_again_and_again_answers_as_the_oracle_of_what_is_left(
     batch: list[Article], asked: list[Query], narrowed: list[Narrowing]
@@ -68,7 +68,7 @@ def test_an_engine_narrowed_again_and_again_answers_as_the_oracle_of_what_is_lef
         assert engine.outlines(asked) == plain.outlines(asked)
 
 
-@examples(40, few=12, suppress=SLOW)
+@examples(40, few=12)
 @given(
     made_up.batches,
     made_up.queries,
@@ -100,7 +100,7 @@ def test_all_that_it_counts_is_of_what_is_left(batch, query, narrowing, listing,
                 engine.article(article)
 
 
-@examples(40, few=10, suppress=SLOW)
+@examples(40, few=10)
 @given(made_up.batches, st.lists(st.tuples(extents, st.sampled_from(TIERS)), max_size=3), narrowings)
 def test_what_a_reader_sees_can_be_narrowed(
     batch: list[Article], rules: list[tuple[Extent, Tier]], narrowing: Narrowing

@@ -200,7 +200,7 @@ def test_rare_words_among_frequent_ones_are_as_the_oracle_has_them(
     large: tuple[Engine, PlainEngine], amount: Callable[..., int]
 ) -> None:
     engine, plain = large
-    for number, text in [*enumerate(ASKED_RARE)][:: amount(1, few=3)]:
+    for number, text in [*enumerate(ASKED_RARE)][:: amount(1, few=4)]:
         for rest in [*SHOWN[number % 3 :], *SHOWN[: number % 3]][: amount(3, few=1)]:
             query = Query(text, size=100, facets=("person", "source", "date"), fields=("id", "score", "group"), **rest)
             answer, expected = engine.search(query), plain.search(query)

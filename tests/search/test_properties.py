@@ -9,7 +9,7 @@ from dataclasses import replace
 from itertools import cycle
 from pathlib import Path
 
-from hypothesis import HealthCheck, given
+from hypothesis import given
 from hypothesis import strategies as st
 
 import search
@@ -194,7 +194,6 @@ few_or_more = st.sampled_from([0, 8])
 batches = few_or_more.flatmap(lambda least: st.lists(articles, min_size=least, max_size=20))
 different = few_or_more.flatmap(lambda least: st.lists(articles, min_size=least, max_size=16, unique_by=lambda a: a.id))
 """Without articles that replace others, which would still weigh in the statistics."""
-SLOW = [HealthCheck.too_slow]
 
 
 @contextmanager
@@ -205,7 +204,7 @@ def compared(batch: list[Article]) -> Iterator[tuple[Engine, PlainEngine]]:
         yield engine, oracle(batch)
 
 
-@examples(60, few=15, suppress=SLOW)
+@examples(60, few=15)
 @given(batches, st.lists(queries, min_size=1, max_size=8))
 def test_local_engine_answers_as_the_oracle(batch: list[Article], asked: list[Query]) -> None:
     with compared(batch) as (engine, plain):
@@ -235,7 +234,7 @@ def test_local_engine_answers_as_the_oracle(batch: list[Article], asked: list[Qu
             assert engine.matching(asked, among) == plain.matching(asked, among)
 
 
-@examples(40, few=12, suppress=SLOW)
+@examples(40, few=12)
 @given(different, queries, st.lists(listings, min_size=1, max_size=6))
 def test_lists_trends_and_completions_are_those_of_the_oracle(
     batch: list[Article], query: Query, listed: list[Listing]
@@ -273,7 +272,7 @@ crossings = st.builds(
 ) | st.builds(lambda span, facet: Crossing((span, facet)), st.sampled_from(SPANS), st.sampled_from(FACET_NAMES))
 
 
-@examples(60, few=15, suppress=SLOW)
+@examples(60, few=15)
 @given(
     batches, queries, *(st.lists(each, min_size=1, max_size=6) for each in (contrasts, pairings, crossings))
 )  # fmt: skip
@@ -298,7 +297,7 @@ comparings = st.builds(
 )
 
 
-@examples(60, few=15, suppress=SLOW)
+@examples(60, few=15)
 @given(batches, st.lists(queries, min_size=1, max_size=5), comparings, st.booleans(), st.booleans())
 def test_a_comparison_is_that_of_the_oracle(
     batch: list[Article], asked: list[Query], comparing: Comparing, common: bool, stories: bool
@@ -319,7 +318,7 @@ def test_a_comparison_is_that_of_the_oracle(
             assert [b.of for b in trends[0].buckets] == [moment.of for moment in found.buckets]
 
 
-@examples(40, few=10, suppress=SLOW)
+@examples(40, few=10)
 @given(batches)
 def test_names_under_a_value_are_those_of_the_oracle(batch: list[Article]) -> None:
     with compared(batch) as (engine, plain):
@@ -332,7 +331,7 @@ def test_names_under_a_value_are_those_of_the_oracle(batch: list[Article]) -> No
                 assert (one is not None) == any(listed.name == value for listed in engine.names(field, value))
 
 
-@examples(30, few=10, suppress=SLOW)
+@examples(30, few=10)
 @given(different.filter(bool), queries)
 def test_what_is_similar_is_what_the_oracle_finds(batch: list[Article], query: Query) -> None:
     with compared(batch) as (engine, plain):
@@ -344,7 +343,7 @@ def test_what_is_similar_is_what_the_oracle_finds(batch: list[Article], query: Q
         assert engine.marked(batch, query.text) == plain.marked(batch, query.text)
 
 
-@examples(40, few=12, suppress=SLOW)
+@examples(40, few=12)
 @given(different, queries, ASKED_COUNTRIES)
 def test_totals_facets_and_pages_agree_with_each_other(batch: list[Article], query: Query, country: str) -> None:
     with indexed(batch) as engine:
@@ -416,7 +415,7 @@ inflected = (
 )
 
 
-@examples(30, few=8, suppress=SLOW)
+@examples(30, few=8)
 @given(
     st.lists(spoken, max_size=8, unique_by=lambda a: a.id),
     st.lists(spoken, min_size=1, max_size=4, unique_by=lambda a: a.id),
@@ -437,7 +436,7 @@ def test_articles_in_one_language_never_change_what_is_found_in_others(
             assert found(after, text) == found(before, text)
 
 
-@examples(30, few=10, suppress=SLOW)
+@examples(30, few=10)
 @given(different, st.lists(queries, max_size=4))
 def test_outlines_are_those_of_the_oracle(batch: list[Article], asked: list[Query]) -> None:
     with compared(batch) as (engine, plain):

@@ -36,14 +36,13 @@ def test_exports_that_nobody_reads_hold_no_thread_of_others(tmp_path: Path) -> N
                     )
                     assert question.recv(12) == b"HTTP/1.1 200"
 
-        alone = waiting.elapsed(ask)
         greedy = [
             stack.enter_context(socket.create_connection((host, int(port)), waiting.HANG_S)) for _ in range(GREEDY)
         ]
         for one in greedy:
             one.sendall(b"GET /api/export?format=jsonl HTTP/1.1\r\nHost: localhost\r\n\r\n")
         until_idle(children(served.process.pid))  # those whose turn it is wait for somebody to read
-        assert waiting.elapsed(ask) < STALLED_S / 2 + 20 * alone
+        assert waiting.elapsed(ask) < STALLED_S / 2
         refused = sum(_status(one) == b"429" for one in greedy if select.select([one], [], [], 0)[0])
     assert 0 < refused < GREEDY  # they have their share, and no more
 

@@ -52,6 +52,11 @@ def run(*arguments: object) -> None:
 
 
 @way
+def purged(place: Path) -> None:
+    run("delete", place, ID, "--purge")
+
+
+@way
 def deleted(place: Path) -> None:
     run("delete", place, ID)
 
@@ -59,11 +64,6 @@ def deleted(place: Path) -> None:
 @way
 def blocked(place: Path) -> None:
     run("delete", place, ID, "--block")
-
-
-@way
-def purged(place: Path) -> None:
-    run("delete", place, ID, "--purge")
 
 
 @way
@@ -216,6 +216,7 @@ def test_a_purge_keeps_what_is_decided_about_others(desk: Desk) -> None:
     assert [change.what for change in kept.journal][1:] == ["block person Ann Lee"]
 
 
+@pytest.mark.costs("asks every route, as three readers")
 @pytest.mark.parametrize("name", ends([*TAKEN_DOWN]))
 def test_what_is_taken_down_is_on_no_route(desk: Desk, name: str) -> None:
     TAKEN_DOWN[name](desk.place)

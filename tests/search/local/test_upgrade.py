@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import cast
 
 import pytest
-from hypothesis import HealthCheck, given
+from hypothesis import given
 from hypothesis import strategies as st
 
 import search
@@ -75,7 +75,7 @@ def test_format_11_says_that_it_knows_no_sentences(place: Path) -> None:
         assert engine.search(Query("talks /3 trade")).total == 1
 
 
-@examples(60, few=8, suppress=[HealthCheck.too_slow])
+@examples(60, few=8)
 @given(
     st.lists(articles, max_size=12, unique_by=lambda one: one.id),
     st.lists(articles, max_size=4, unique_by=lambda one: one.id), st.sampled_from(FORMATS), queries,

@@ -103,8 +103,8 @@ def test_cutting_is_linear() -> None:
         text = "M. J. Dupont dit\nnon.  \xa0 — \xa0 «.\xa0 » " * size
         return lambda: sentences.starts(text, "fr")
 
-    assert waiting.grows_less(20, prepared, 2000, 16_000)
-    assert waiting.grows_less(20, french, 2000, 16_000)
+    assert waiting.grows_less(12, prepared, 2000, 16_000)
+    assert waiting.grows_less(12, french, 2000, 16_000)
 
 
 def test_other_signs_are_of_another_format() -> None:

@@ -154,4 +154,4 @@ def test_an_event_of_many_articles_takes_linear_time(tmp_path: Path) -> None:
             engine = opened(size)
             return lambda: event(engine, "a1")
 
-        assert waiting.grows_less(20, finding, 200, 1_600)
+        assert waiting.grows_less(12, finding, 200, 1_600)

@@ -136,7 +136,7 @@ def test_time_grows_as_the_sentence_does(text: str) -> None:
         return lambda: told(kept)
 
     told("")
-    assert waiting.grows_less(20, reading, 250, 2_000, least_s=0.01)
+    assert waiting.grows_less(16, reading, 250, 2_000, least_s=0.01)
 
 
 @pytest.fixture

@@ -291,7 +291,7 @@ def test_time_grows_as_the_number_of_words_does(amount: Callable[..., int]) -> N
 
     few = amount(2_000, few=1_000)
     for of in printed_page.PAGES:
-        assert waiting.grows_less(20, partial(reading, of=of), few, 8 * few, least_s=0.01)
+        assert waiting.grows_less(16, partial(reading, of=of), few, 8 * few, least_s=0.01)
 
 
 def test_pages_of_a_folder_read_each_mets_in_it_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

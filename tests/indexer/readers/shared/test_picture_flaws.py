@@ -182,4 +182,4 @@ def test_time_grows_as_the_number_of_parts_does(head: bytes, part: bytes, amount
         return lambda: found(data)
 
     few = amount(20_000, few=4_000)
-    assert waiting.grows_less(20, reading, few, 8 * few, least_s=0.01)
+    assert waiting.grows_less(16, reading, few, 8 * few, least_s=0.01)

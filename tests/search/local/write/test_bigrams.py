@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given
+from hypothesis import given
 from hypothesis import strategies as st
 
 import search
@@ -45,7 +45,7 @@ def segments(place: Path) -> list[SegmentData]:
     return [SegmentData(place, segment.name) for segment in Catalog(place).read()[1]]
 
 
-@examples(20, few=4, suppress=[HealthCheck.too_slow])
+@examples(20, few=4)
 @given(batches, st.lists(PHRASES, min_size=1, max_size=8), st.sampled_from([1, 2, 4]), st.booleans())
 def test_phrases_are_found_as_the_oracle_finds_them(
     commits: Batches, asked: list[str], share: int, compacted: bool

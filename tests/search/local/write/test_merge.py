@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given
+from hypothesis import given
 from hypothesis import strategies as st
 
 import search
@@ -55,7 +55,7 @@ ids = st.lists(st.sampled_from([f"a{n}" for n in range(12)]), max_size=2)
 batches = st.lists(st.tuples(st.lists(articles, max_size=3), ids), min_size=WIDTH, max_size=3 * WIDTH)
 
 
-@examples(20, few=4, suppress=[HealthCheck.too_slow])
+@examples(20, few=4)
 @given(batches, st.lists(queries, min_size=1, max_size=5))
 def test_merged_segments_answer_as_the_oracle_and_compacted_ones_as_if_nothing_had_been_deleted(
     commits: Batches, asked: list[Query]

@@ -9,10 +9,10 @@ from contextlib import contextmanager
 
 @contextmanager
 def reserved_port() -> Iterator[int]:
-    """A port at which nobody listens, but who is told of it: the system gives it to nobody else meanwhile.
+    """A port on which only a server that is told its number listens: meanwhile the system gives it to nobody else.
 
-    A server with SO_REUSEADDR, as all have, may listen there, since what holds the port has it too and does not listen.
-    One that was merely free may be another process's a second later, when the server has begun.
+    The server can, with SO_REUSEADDR, which all set, because the socket that holds the port sets it too and does not
+    listen. A port that was merely free may belong to another process a second later, when the server has started.
     """
     with socket.socket() as holder:
         holder.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

@@ -5,14 +5,25 @@ from __future__ import annotations
 import gc
 import os
 import socket
-from collections.abc import Iterable
-from contextlib import suppress
+import subprocess
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from signal import Signals
+from typing import Any
 
 from tests import waiting
 
 LOOKS = 10
+
+
+@contextmanager
+def killed_at_the_end(process: subprocess.Popen[Any]) -> Iterator[None]:
+    """Kill a process with the block, even if an assertion fails: `with Popen(…)` alone waits for it, for ever."""
+    try:
+        yield
+    finally:
+        process.kill()
 
 
 def descriptors() -> int:

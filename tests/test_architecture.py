@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import re
-import tomllib
 from collections.abc import Mapping
 from functools import cache
 from importlib.metadata import packages_distributions
@@ -15,6 +14,7 @@ from textwrap import dedent
 import pytest
 
 from tests.cases import cases
+from tests.test_docs import PROJECT, name_of
 
 ROOT = Path(__file__).parent.parent
 MODULES = sorted(
@@ -164,8 +164,7 @@ def test_every_library_is_imported() -> None:
     tops = {name.split(".")[0] for file in MODULES for name in imports(file)}
     used = {plain(distribution) for name in tops for distribution in distributions.get(name, ())}
 
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
-    wanted = {plain(re.split(r"[=<>\[]", requirement)[0]) for requirement in project["dependencies"]}
+    wanted = {plain(name_of(requirement)) for requirement in PROJECT["dependencies"]}
     assert wanted - used == {"lxml-html-clean", "tzdata"}  # used by other libraries: docs/decisions.md
 
 

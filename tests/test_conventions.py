@@ -24,7 +24,7 @@ HURRIED = re.compile(
 )
 """A deadline of its own in a test, which a busy machine meets where nothing is wrong."""
 
-OF_ALL = re.compile(r"setattr\(\s*(?:\"[\w.]+\.time\.\w+\"|(?:\w+\.)*time,)")
+OF_ALL = re.compile(r"setattr\(\s*(?:[\"'](?:[\w.]+\.)?time\.\w+[\"']|(?:\w+\.)*time,|[\w.]+, [\"']time[\"'])")
 """A clock put in the place of the whole process's, which other threads read, too."""
 
 
@@ -94,7 +94,8 @@ def test_tests_wait_through_one_module_and_say_what_they_assert() -> None:
 @pytest.mark.parametrize("line", [
     "time.sleep(1)", "began = time.monotonic()", "from time import sleep", "assert page.locator('li').count() == 1",
     "done.wait(timeout=5)", 'patch.setattr("search.budget.time.sleep", slept)',
-    "patch.setattr(budget.time, 'sleep', slept)", "def test_x(): run()", "def check_y(): pass",
+    "patch.setattr(budget.time, 'sleep', slept)", "patch.setattr('time.sleep', slept)",
+    "patch.setattr(budget, 'time', mine)", "def test_x(): run()", "def check_y(): pass",
 ])  # fmt: skip
 def test_a_fault_is_noticed(line: str) -> None:
     assert len(faults(line)) == 1

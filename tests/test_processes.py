@@ -5,12 +5,21 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 from tests import waiting
-from tests.processes import alive, catches, children, cpu, family, has_read, has_taken, until_idle, wants_cpu
+from tests.processes import (
+    alive,
+    catches,
+    children,
+    cpu,
+    family,
+    has_read,
+    has_taken,
+    killed_at_the_end,
+    until_idle,
+    wants_cpu,
+)
 
 
 def test_a_process_is_alive_until_it_has_ended() -> None:
@@ -33,7 +42,7 @@ def test_a_process_that_waits_for_input_is_idle_and_has_worked() -> None:
 def test_a_family_is_all_that_was_started_and_works_if_one_of_it_does() -> None:
     inner = "import os\nparent = os.getppid()\nwhile os.getppid() == parent: pass"
     outer = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {inner!r}])"
-    with killed_in_the_end([sys.executable, "-c", outer]) as process:
+    with subprocess.Popen([sys.executable, "-c", outer]) as process, killed_at_the_end(process):
         waiting.until(lambda: len(family(process.pid)) == 2 and cpu(family(process.pid)[1]) > 0.1, "both have started")
         first, second = family(process.pid)
         waiting.until(lambda: not wants_cpu(first), "the first waits for the second")
@@ -47,22 +56,13 @@ def test_a_family_is_all_that_was_started_and_works_if_one_of_it_does() -> None:
 
 def test_a_signal_is_pending_while_a_process_is_stopped() -> None:
     handled = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); input()"  # not if inherited
-    with killed_in_the_end([sys.executable, "-c", handled]) as process:
+    command = [sys.executable, "-c", handled]
+    with subprocess.Popen(command, stdin=subprocess.PIPE) as process, killed_at_the_end(process):
         waiting.until(lambda: catches(process.pid, signal.SIGINT), "Python has started")
         process.send_signal(signal.SIGSTOP)
         waiting.until(lambda: not runs(process.pid), "it is stopped")
         process.send_signal(signal.SIGINT)
         assert not has_taken(process.pid, signal.SIGINT)
-
-
-@contextmanager
-def killed_in_the_end(command: list[str]) -> Iterator[subprocess.Popen[bytes]]:
-    """A process that would not end by itself, also where an assertion fails."""
-    with subprocess.Popen(command, stdin=subprocess.PIPE) as process:
-        try:
-            yield process
-        finally:
-            process.kill()
 
 
 def runs(pid: int) -> bool:

@@ -20,7 +20,7 @@ MARKERS = (
     "costs(why): takes more than 5 CPU seconds in `make test`, for a reason",
 )
 UNCHECKED = (hypothesis.HealthCheck.too_slow,)
-"""What Hypothesis is not to check: the time by the clock that it takes to make up cases, which a busy machine has."""
+"""Checks of Hypothesis that are off: how long it takes to make up cases, by the clock, which a busy machine fails."""
 _full = False
 
 

@@ -20,7 +20,9 @@ from service.wording.messages import MONTHS
 
 _SHORT = ("Jan.", "Feb.", "Mar.", "Apr.", "May", "June", "July", "Aug.", "Sept.", "Oct.", "Nov.", "Dec.")
 """Months as MLA writes them."""
-_ENDS = ".?!…。？！؟।"
+_ENDS = tuple(".?!…。？！؟।۔")
+_CLOSING = '”’“‘»«›‹」』"'
+"""Quotation marks that may close what they are at the end of, in one language or another."""
 _QUOTATION = frozenset('“”"')
 _LOW = {"„": "‚"}
 """Marks that open a quotation in German and its neighbours, where “ closes it."""
@@ -224,8 +226,8 @@ def _ended(text: str) -> str:
 
 
 def _stop(after: str) -> str:
-    """A full stop, unless what is before it has an end of its own: “Globe Inc.”."""
-    return "" if after[-1:] in tuple(_ENDS) else "."
+    """The full stop that a text needs: none after *Globe Inc.*, nor where a quotation at its end has one."""
+    return "" if after.rstrip(_CLOSING).endswith(_ENDS) else "."
 
 
 def _line(text: str) -> str:

@@ -16,7 +16,7 @@ from search import Article, Query
 from tests import waiting
 from tests.cases import cases
 from tests.indexer.articles import unstamped
-from tests.processes import alive, children
+from tests.processes import alive, children, killed_at_the_end
 
 
 def run(place: Path, *paths: Path, **options: object) -> Report:
@@ -215,12 +215,10 @@ def test_enriching_processes_end_with_their_parent(tmp_path: Path) -> None:
     lines = [json.dumps({"text": f"Report {n}. " + "Angela Merkel spoke in Paris. " * 40}) for n in range(3000)]
     (tmp_path / "many.jsonl").write_text("\n".join(lines), "utf-8")
     command = [sys.executable, "-m", "service", "index", str(tmp_path / "idx"), str(tmp_path / "many.jsonl")]
-    with subprocess.Popen([*command, "--workers", "2"], stderr=subprocess.DEVNULL) as process:
-        try:
-            waiting.until(lambda: len(children(process.pid)) >= 2, "two processes enrich")
-            enriching = children(process.pid)
-        finally:
-            process.kill()
+    command += ["--workers", "2"]
+    with subprocess.Popen(command, stderr=subprocess.DEVNULL) as process, killed_at_the_end(process):
+        waiting.until(lambda: len(children(process.pid)) >= 2, "two processes enrich")
+        enriching = children(process.pid)
 
     waiting.until(lambda: not any(map(alive, enriching)), "they have ended")
 

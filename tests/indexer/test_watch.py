@@ -23,7 +23,7 @@ from search.local.safe import backup as backups
 from search.local.safe import restoring
 from service.commands import side_files
 from tests import waiting
-from tests.processes import catches
+from tests.processes import catches, killed_at_the_end
 
 
 def ids(place: Path) -> set[str]:
@@ -32,15 +32,21 @@ def ids(place: Path) -> set[str]:
     return found
 
 
+EVERY_S = 7.0
+"""What a watch is told to wait for; its test decides when it looks."""
+
+
 class Looks(threading.Event):
     """What ends a watch, which looks once when it begins, and then when it is told: no file changes during a look."""
 
     def __init__(self) -> None:
         super().__init__()
         self._told, self._done = threading.Semaphore(0), threading.Semaphore(0)
+        self.asked: set[float | None] = set()
 
     def wait(self, timeout: float | None = None) -> bool:
-        """The watch waits here after each look, and for no time."""
+        """The watch waits here after each look, and for no time; what it asks for is noted."""
+        self.asked.add(timeout)
         self._done.release()
         self._told.acquire()
         return self.is_set()
@@ -67,7 +73,7 @@ def watching(place: Path, folder: Path) -> Iterator[tuple[list[Report], Looks]]:
     options = pipeline.Options(place=place, collection="c")
 
     def collect() -> None:
-        reports.extend(watch(lambda: search.writer(place), [folder], options, looks))
+        reports.extend(watch(lambda: search.writer(place), [folder], options, looks, EVERY_S))
 
     thread = threading.Thread(target=collect)
     thread.start()
@@ -78,6 +84,7 @@ def watching(place: Path, folder: Path) -> Iterator[tuple[list[Report], Looks]]:
         looks.set()
         thread.join(waiting.HANG_S)
     assert not thread.is_alive()
+    assert looks.asked == {EVERY_S}
 
 
 def test_files_are_indexed_as_they_appear_and_change(tmp_path: Path) -> None:
@@ -205,16 +212,13 @@ def test_the_command_ends_cleanly_when_told(tmp_path: Path, amount: Callable[...
     (folder / "a.jsonl").write_text('{"id": "a", "text": "One."}\n', "utf-8")
     command = [sys.executable, "-m", "service", "watch", str(tmp_path / "idx"), str(folder), "--every", "0.1"]
     for number in (signal.SIGTERM, signal.SIGINT)[: amount(2, few=1)]:
-        with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
-            try:
-                if number == signal.SIGTERM:
-                    waiting.until((tmp_path / "idx" / "generation_1.sum").exists, "the first generation")
-                else:
-                    waiting.until(partial(catches, process.pid, signal.SIGTERM), "it looks for files")
-                process.send_signal(number)
-                process.communicate(timeout=waiting.HANG_S)
-            finally:
-                process.kill()
+        with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process, killed_at_the_end(process):
+            if number == signal.SIGTERM:
+                waiting.until((tmp_path / "idx" / "generation_1.sum").exists, "the first generation")
+            else:
+                waiting.until(partial(catches, process.pid, signal.SIGTERM), "it looks for files")
+            process.send_signal(number)
+            process.communicate(timeout=waiting.HANG_S)
         assert process.returncode == 0
 
     assert ids(tmp_path / "idx") == {"a"}

@@ -115,8 +115,13 @@ def test_a_cluster_that_stays_busy_is_given_up_with_a_sentence(
     play: Callable[..., Played], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     paused: list[float] = []
+
+    def pause(seconds: float) -> None:
+        paused.append(seconds)
+        assert len(paused) < 1_000  # it would go on for ever
+
     waiting.put_clocks(  # by which an answer takes no time
-        monkeypatch, "search.opensearch.cluster", sleep=paused.append, monotonic=lambda: sum(paused)
+        monkeypatch, "search.opensearch.cluster", sleep=pause, monotonic=lambda: sum(paused)
     )
     monkeypatch.setattr(cluster, "PATIENCE_S", 0.3)
     played = play(lambda _path, body, _number: (200, items(**dict.fromkeys(sent(body), 429))))

@@ -113,7 +113,7 @@ def running(command: Sequence[str], **options: Any) -> Iterator[subprocess.Popen
             try:
                 process.wait(timeout=waiting.HANG_S)
             finally:
-                process.kill()  # which is nothing to one that has ended
+                process.kill()  # which has no effect on one that has ended
 
 
 @contextmanager

@@ -89,6 +89,7 @@ def test_the_nearest_city_is_offered() -> None:
     ("daily 02:30", "Europe/Berlin", "2026-03-28T12:00:00Z", "2026-03-29T01:30:00Z"),  # skipped: 03:30
     ("daily 02:30", "Europe/Berlin", "2026-10-24T12:00:00Z", "2026-10-25T00:30:00Z"),  # the first of two
     ("daily 02:30", "Europe/Berlin", "2026-10-25T00:30:00Z", "2026-10-26T01:30:00Z"),  # the second is not told
+    ("daily 23:30", "America/Nuuk", "2026-03-29T01:10:00Z", "2026-03-29T01:30:00Z"),  # skipped: 00:30 on the next day
     ("weekly Mon 07:00", "America/New_York", "2026-11-27T06:00:00Z", "2026-11-30T12:00:00Z"),
     ("weekly Mon 07:00", "America/New_York", "2026-11-30T12:00:00Z", "2026-12-07T12:00:00Z"),
     ("weekly Fri 12:00", "Pacific/Apia", "2011-12-28T00:00:00Z", "2011-12-30T22:00:00Z"),  # it had no Friday

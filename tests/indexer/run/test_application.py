@@ -23,6 +23,7 @@ from search import Query
 from search.errors import IndexDamaged
 from search.text import dates
 from tests import waiting
+from tests.processes import killed_at_the_end
 
 TEXT = "The cabinet met in Vienna on Monday and agreed on the budget for the next two years, its speaker said."
 
@@ -374,12 +375,9 @@ def test_a_run_that_is_killed_loses_nothing_it_committed(amount: Callable[..., i
     command = [sys.executable, "-c", code, "index", *places, "--workers", f"{workers}"]
     committed = 0
     for _ in range(amount(3, few=1)):
-        with subprocess.Popen(command, stderr=subprocess.DEVNULL) as process:
-            try:
-                twice = partial(committed_or_ended, tmp_path / "idx", committed + 1, process)
-                waiting.until(twice, "it has committed twice")
-            finally:
-                process.kill()
+        with subprocess.Popen(command, stderr=subprocess.DEVNULL) as process, killed_at_the_end(process):
+            twice = partial(committed_or_ended, tmp_path / "idx", committed + 1, process)
+            waiting.until(twice, "it has committed twice")
         committed = generation(tmp_path / "idx")
         before = len(texts(tmp_path / "idx"))
         report = index(tmp_path / "idx", tmp_path / "in", dry_run=True)

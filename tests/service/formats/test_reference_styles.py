@@ -58,6 +58,30 @@ EXPECTED = {
         "Oil Falls Again. (2023, June 18). *Globe Inc.*",
         "“Oil Falls Again.” *Globe Inc.*, 18 June 2023. *Dateline*, nyt-1.",
     ),
+    "no author, no date, and a newspaper that ends in a stop": (
+        replace(ONE, author=(), byline=None, published=None, source="Globe Inc.", url=None),
+        "*Globe Inc.* “Oil Falls Again.” N.d. Dateline (nyt-1).",
+        "Oil Falls Again. (n.d.). *Globe Inc.*",
+        "“Oil Falls Again.” *Globe Inc.* *Dateline*, nyt-1.",
+    ),
+    "a title and a newspaper that end in quotation marks": (
+        replace(ONE, author=(), byline=None, title="He said “no.”", source="“Wall?”", url=None),
+        "*“Wall?”* “He said ‘no.’” June 18, 2023. Dateline (nyt-1).",
+        "He said “no.” (2023, June 18). *“Wall?”*",
+        "“He said ‘no.’” *“Wall?”*, 18 June 2023. *Dateline*, nyt-1.",
+    ),
+    "a title in other quotation marks": (
+        replace(ONE, title="‘Why?’", source="", published=None, url=None),
+        "Doe, Jane Q. “‘Why?’” N.d. Dateline (nyt-1).",
+        "Doe, J. Q. (n.d.). *‘Why?’*",
+        "Doe, Jane Q. “‘Why?’” *Dateline*, nyt-1.",
+    ),
+    "a newspaper in Urdu": (
+        replace(ONE, author=(), byline=None, source="اخبار۔", url=None),
+        "*اخبار۔* “Oil Falls Again.” June 18, 2023. Dateline (nyt-1).",
+        "Oil Falls Again. (2023, June 18). *اخبار۔*",
+        "“Oil Falls Again.” *اخبار۔*, 18 June 2023. *Dateline*, nyt-1.",
+    ),
     "an agency": (
         replace(ONE, author=(), byline="Associated Press", url=None),
         "Associated Press. “Oil Falls Again.” *New York Times*, June 18, 2023. Dateline (nyt-1).",

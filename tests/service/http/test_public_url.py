@@ -16,8 +16,7 @@ from service.http import callers, own_desk, rates, session
 from service.server.app import create_app
 from service.settings import Settings
 from tests.cases import cases
-
-FORM = {"Content-Type": "application/x-www-form-urlencoded"}
+from tests.service.desk.editor import FORM
 
 
 @pytest.fixture(scope="module")

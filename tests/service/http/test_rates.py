@@ -7,6 +7,7 @@ import socket
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from types import SimpleNamespace
 
 import falcon.testing
 import pytest
@@ -35,10 +36,9 @@ def place(tmp_path: Path) -> Path:
 
 
 @pytest.fixture(autouse=True)
-def apart(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Gives each caller a place of its own: as they are hashed, with another salt each time, two may share one."""
-    places: dict[str, int] = {}
-    monkeypatch.setattr(Rates, "_place", lambda _rates, caller: places.setdefault(caller, len(places)))
+def salt(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same in every run: callers are hashed, and with some salts two of these share a place."""
+    monkeypatch.setattr("service.http.rates.secrets", SimpleNamespace(token_bytes=bytes))
 
 
 @pytest.fixture

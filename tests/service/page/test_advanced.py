@@ -114,7 +114,7 @@ def test_an_untouched_form_leads_back_to_its_search(client: Client, asked: str) 
 
 
 def is_backwards(typed: Typed) -> bool:
-    """Whether a form has a range that it refuses, as it does what ends before it begins; a search notes that only."""
+    """Whether a form has a range that it refuses, as it does what ends before it begins; a search only notes that."""
     try:
         written(Typed({name: typed.text[name] for name in ("from", "to")}))
     except BadQuery:

@@ -20,9 +20,9 @@ from service.archive import Archive
 from service.server.app import create_app
 from service.server.indexing import Indexing
 from service.settings import Settings
+from tests.service.desk.editor import FORM
 
 Result = falcon.testing.Result
-FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 LINES = '{"id": "a", "text": "A zebra."}\nbroken\n{"id": "b", "title": "No text"}\n[]\n{"id": "c", "text": "A lynx."}\n'
 
 

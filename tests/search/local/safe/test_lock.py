@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 from search.local.safe.lock import WriteLock
+from tests.processes import killed_at_the_end
 
 FORKING = """
 import os, sys, time
@@ -25,11 +26,9 @@ time.sleep(600)
 
 def test_a_fork_does_not_hold_the_lock(tmp_path: Path) -> None:
     with subprocess.Popen([sys.executable, "-c", FORKING, str(tmp_path)], stdout=subprocess.PIPE) as process:
-        try:
+        with killed_at_the_end(process):
             assert process.stdout is not None
             fork = int(process.stdout.readline().split()[1])
-        finally:
-            process.kill()
         process.wait()
         try:
             WriteLock(tmp_path).release()

@@ -58,6 +58,14 @@ def alive(pid: int) -> bool:
     return bool(fields) and fields[0] not in "ZX"
 
 
+def name_of(pid: int) -> str:
+    """What a process is called, as `ps` lists it; "" if it is gone."""
+    try:
+        return Path(f"/proc/{pid}/comm").read_text("utf-8").strip()
+    except (FileNotFoundError, ProcessLookupError):
+        return ""
+
+
 def catches(pid: int, number: Signals) -> bool:
     """Whether a process has a handler of its own for a signal; Python has one for SIGINT from the start."""
     return bool(_signals(pid, "SigCgt") >> (number - 1) & 1)

@@ -78,7 +78,7 @@ def warm(
         wide: compile those for the numbers of large indexes, too.
     """
     sizes = _NARROW_UP_TO if wide else _NARROW_UP_TO[:1]
-    asked = [(size, ask, query) for size, asking in sizes for ask in asking for query in _QUERIES]
+    asked = [(size, ask, query) for size, asking in sizes for ask, queries in asking.items() for query in queries]
     done, steps = count(1), len(_WRITING) + len(asked)
     with temporary.folder("dateline-") as folder:
         place = folder / "warm.idx"
@@ -128,8 +128,10 @@ def _contrast(engine: Engine, query: Query) -> None:
         engine.special(query, contrast)
 
 
-_ASKING = (_search, _export, _count, _pair, _cross, _compare, _contrast)
-_NARROW_UP_TO = ((1 << 16, _ASKING), (0, _ASKING), (16, (_pair,)))
+_BY_FIELDS = dict.fromkeys((_pair, _cross), _QUERIES[:2])
+"""For what is counted between fields, the kernels depend on these, not on the query."""
+_ASKING = dict.fromkeys((_search, _export, _count, _compare, _contrast), _QUERIES) | _BY_FIELDS
+_NARROW_UP_TO = ((1 << 16, _ASKING), (0, _ASKING), (16, {_pair: _QUERIES[:2]}))
 """Up to which size numbers have two bytes, and what is asked then; in the last, countries have two, persons four."""
 
 

@@ -9,10 +9,7 @@ from __future__ import annotations
 import errno
 import signal
 import socket
-import subprocess
-import sys
 import time
-from collections.abc import Sequence
 from typing import Any
 
 from gunicorn.app.base import BaseApplication
@@ -26,6 +23,7 @@ from service.http.log import Quiet
 from service.http.own_desk import OwnDesk
 from service.http.rates import Rates
 from service.server.app import create_app, lanes_of
+from service.server.companion import Companion, Pause, Stop
 from service.server.draining import drop_new_connections
 from service.server.loads import Loads
 from service.server.raw_answers import HEADER_BYTES, HEADERS, REQUEST_LINE_BYTES
@@ -34,11 +32,6 @@ from service.server.worker import Worker
 from service.settings import Settings
 
 _PORT_ERRORS = (errno.EADDRINUSE, errno.EACCES)
-RESTART_S = 2.0
-"""The minimum time before a process next to the workers is restarted."""
-SOON_S = 10.0
-LONGEST_S = 60.0
-"""The greatest, to which it doubles while the process ends within `SOON_S` of each start."""
 STOP_S = 20.0
 """The time to finish what they do when stopped; then they are killed, and it starts again next time."""
 
@@ -50,54 +43,12 @@ class PortTaken(DatelineError):
     """The address to listen on is not available."""
 
 
-class Companion:
-    """A process next to the workers, which is started again when it ends.
-
-    Args:
-        command: it gets the id of the master as another argument.
-    """
-
-    def __init__(self, command: Sequence[str]) -> None:
-        self._command = command
-        self._process: subprocess.Popen[bytes] | None = None
-        self._started = self._seen = 0.0
-        self.pause_s = RESTART_S
-
-    def keep(self, master: int) -> None:
-        """Start it if it is not running."""
-        # gunicorn's own wait for children may have reaped it, and poll() then returns 0
-        now = time.monotonic()
-        if self._process is not None:
-            if self._process.poll() is None:
-                self._seen = now
-                return
-            if now - self._started < self.pause_s:
-                return
-            self.pause_s = min(2 * self.pause_s, LONGEST_S) if self._seen - self._started < SOON_S else RESTART_S
-        self._started = self._seen = now
-        self._process = subprocess.Popen([*self._command, str(master)])
-
-    def tell(self) -> None:
-        """Tell it to stop."""
-        if self._process is not None:
-            self._process.terminate()
-
-    def stop(self, until: float) -> None:
-        """Wait until it has stopped, and kill it at a time of the monotonic clock."""
-        if self._process is not None:
-            try:
-                self._process.wait(max(0.0, until - time.monotonic()))
-            except subprocess.TimeoutExpired:
-                self._process.kill()
-                self._process.wait()
-
-
 class Master(Arbiter):
     """gunicorn's master, which also keeps the processes running that index articles and deliver alerts."""
 
     def __init__(self, server: Server) -> None:
         super().__init__(server)
-        self._companions = [Companion(command) for command in server.companions]
+        self._companions = [Companion("dateline-index", server.index), Companion("dateline-alerts", server.tell)]
         self._stopping = False
 
     def manage_workers(self) -> None:
@@ -105,7 +56,14 @@ class Master(Arbiter):
         super().manage_workers()
         if not self._stopping:
             for each in self._companions:
-                each.keep(self.pid)
+                each.keep(self._leave)
+
+    def _leave(self) -> None:
+        """Close what only the master and its workers use."""
+        for listener in self.LISTENERS:
+            listener.close()
+        for worker in self.WORKERS.values():
+            worker.tmp.close()
 
     def wait_for_signals(self, timeout: float | None = 1.0) -> list[int]:
         """The pending signals: stopping comes first, and repeated reloads count once."""
@@ -132,7 +90,7 @@ class Master(Arbiter):
 
 
 class Server(BaseApplication):
-    """gunicorn, configured from arguments; `run()` serves until received to stop."""
+    """gunicorn, configured from arguments; `run()` serves until told to stop."""
 
     def __init__(
         self, place: str, host: str, port: int, workers: int, settings: Settings, desk: OwnDesk | None = None
@@ -143,10 +101,6 @@ class Server(BaseApplication):
         self.loads = Loads()
         self._hosts = Hosts(host, settings)
         self._desk = desk
-        numbers = (settings.index_workers, settings.copies_hours)
-        python = [sys.executable, "-P", "-m"]
-        self.companions = [[*python, "service.server.indexing", place, *map(str, numbers)]]
-        self.companions.append([*python, "service.desk.alerts.runner", place])
         self._options = {
             "bind": f"[{host}]:{port}" if ":" in host else f"{host}:{port}",
             "workers": workers,
@@ -178,8 +132,20 @@ class Server(BaseApplication):
         self.turns = Turns(app, taken=archive.folder is not None)
         return self.turns
 
+    def index(self, stop: Stop, _pause: Pause) -> None:
+        """Index what is posted, in a process of its own."""
+        from service.server import indexing  # the workers do without
+
+        indexing.index(self._place, self.settings.index_workers, self.settings.copies_hours, stop)
+
+    def tell(self, stop: Stop, pause: Pause) -> None:
+        """Deliver alerts, in a process of its own."""
+        from service.desk.alerts import runner
+
+        runner.run(self._place, stop, pause)
+
     def run(self) -> None:
-        """Serve until received to stop."""
+        """Serve until told to stop."""
         Master(self).run()
 
 

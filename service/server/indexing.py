@@ -12,10 +12,6 @@ is duplicated; articles that were already committed count as unchanged in its re
 
 from __future__ import annotations
 
-import os
-import signal
-import sys
-import threading
 import time
 from collections.abc import Callable, Collection, Sequence
 from contextlib import AbstractContextManager, closing, nullcontext
@@ -316,20 +312,12 @@ class Indexing:
             time.sleep(LOOK_EVERY_S)
 
 
-def main() -> None:
-    """`python -m service.server.indexing PLACE WORKERS HOURS PARENT`: work until told to stop, or until the parent
-    ends.
+def index(place: str, workers: int, hours: int, stop: Stop) -> None:
+    """Do the jobs of an index until told to stop.
 
-    HOURS is the maximum time between the publication of near-duplicates.
+    Args:
+        hours: the maximum time between the publication of near-duplicates.
     """
-    place, workers, hours, parent = sys.argv[1], *map(int, sys.argv[2:5])
-    stopped = threading.Event()
-    signal.signal(signal.SIGTERM, lambda _number, _frame: stopped.set())
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; the server says when to stop
-
-    def stop() -> bool:
-        return stopped.is_set() or os.getppid() != parent
-
     asking(place, stop)
     work = Indexing(place, workers, stop, hours)
     reported = ""
@@ -345,7 +333,3 @@ def main() -> None:
 
 def _say(sentence: str) -> None:
     log.say(f"Indexing posted articles: {sentence}")
-
-
-if __name__ == "__main__":  # not in the worker processes, which import this again
-    main()

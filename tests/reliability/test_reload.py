@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from tests import waiting
-from tests.processes import alive, children, has_taken
+from tests.processes import alive, children, has_taken, name_of
 from tests.service.serving import Served, serving
 
 ASKING = 8
@@ -156,11 +156,7 @@ def workers(served: Served) -> set[int]:
 
 def answers(pid: int) -> bool:
     """Whether it is none beside the workers, nor one that is gone by now."""
-    try:
-        command = Path(f"/proc/{pid}/cmdline").read_bytes()
-        return b"service.server.indexing" not in command and b"service.desk.alerts.runner" not in command
-    except (FileNotFoundError, ProcessLookupError):
-        return False
+    return name_of(pid) not in ("dateline-index", "dateline-alerts", "")
 
 
 @pytest.mark.soak

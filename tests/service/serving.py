@@ -26,7 +26,7 @@ from service.settings import Settings
 from tests import waiting
 from tests.conftest import PATIENT
 from tests.ports import reserved_port
-from tests.processes import alive, children
+from tests.processes import alive, children, name_of
 
 if TYPE_CHECKING:
     from wsgiref.types import WSGIApplication
@@ -78,20 +78,17 @@ class Served(Site):
 
     def indexing(self) -> int:
         """The id of the process that indexes, when it is there."""
-        return self._beside(b"service.server.indexing")
+        return self._beside("dateline-index")
 
     def telling(self) -> int:
         """The id of the process that delivers alerts, when it is there."""
-        return self._beside(b"service.desk.alerts.runner")
+        return self._beside("dateline-alerts")
 
-    def _beside(self, module: bytes) -> int:
+    def _beside(self, name: str) -> int:
         def found() -> int | None:
-            for child in children(self.process.pid):
-                if alive(child) and module in Path(f"/proc/{child}/cmdline").read_bytes():
-                    return child
-            return None
+            return next((pid for pid in children(self.process.pid) if alive(pid) and name_of(pid) == name), None)
 
-        return waiting.until(found, f"a process runs {module.decode()}") or 0
+        return waiting.until(found, f"{name} runs") or 0
 
     def kill_all(self) -> None:
         """End every process of the server at once, as a power cut would."""

@@ -115,11 +115,11 @@ def _use_memory() -> None:
         os.environ["TMPDIR"] = tempfile.tempdir = str(MEMORY)
 
 
-SHARING = ("tests/opensearch/", "tests/browser/")
-"""Folders whose tests share a cluster or a browser: of several processes (`-n`), one runs them all."""
+SHARING = ("tests/opensearch/", "tests/browser/", "tests/service/server/")
+"""Folders whose tests share a cluster, a browser or a server: of several processes (`-n`), one runs them all."""
 LONGEST = (
     *SHARING,
-    "tests/service/commands/", "tests/service/server/test_indexing.py", "tests/service/test_fuzz.py",
+    "tests/service/commands/", "tests/service/test_fuzz.py",
     "tests/service/test_taken_down.py", "tests/service/desk/alerts/", "tests/service/page/test_search.py",
     "tests/indexer/workers/test_crew.py", "tests/indexer/enrich/test_quality.py", "tests/test_contributing.py",
     "tests/test_wheel.py", "tests/test_examples.py", "tests/test_example_programs.py", "tests/test_notebooks.py",

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import http.client
-import socket
 from pathlib import Path
 
 import falcon.testing
@@ -13,16 +11,10 @@ from service.archive import Archive
 from service.http.hosts import Hosts, name_of, own_names
 from service.server.app import create_app
 from service.settings import BadSetting, Settings, from_environment
-from tests import waiting
 from tests.cases import cases
-from tests.service.serving import Served
 
 NONE = Settings()
 NAMED = Settings(public_url="https://news.example.org/archive", hosts="desk.example.org, 10.0.0.7, fd00::7")
-
-
-def port_of(served: Served) -> int:
-    return int(served.address.rpartition(":")[2])
 
 
 def status(hosts: Hosts, host: str, path: str = "/api/search") -> int:
@@ -97,43 +89,6 @@ def test_a_setting_of_another_kind_is_refused(name: str, text: str, said: str) -
     with pytest.raises(BadSetting) as refused:
         from_environment({f"DATELINE_{name}": text})
     assert str(refused.value) == f"DATELINE_{name} is “{text}”. {said}"
-
-
-def test_a_real_server_refuses_a_rebinding_page_and_writes_links_with_its_own_name(served: Served) -> None:
-    evil, own = (f"{name}:{port_of(served)}" for name in ("evil.example", "localhost"))
-    for path in ("/", "/api/search?q=zebra", "/feed.atom", "/static/page.css", "/nothing", "/metrics", "/healthz"):
-        answer = served.ask("GET", path, Host=evil)
-        assert answer.status == 421, path
-        assert answer.headers["Content-Type"] == "application/problem+json"
-        assert b"zebra" not in answer.body
-    for path in ("/feed.atom?q=zebra", "/opensearch.xml", "/openapi.json", "/api/search", "/"):
-        answer = served.ask(
-            "GET", path, Host=own, X_Forwarded_Host="evil.example", Forwarded="host=evil.example",
-            X_Forwarded_Server="evil",
-        )  # fmt: skip
-        assert answer.status == 200
-        assert b"evil" not in answer.body
-    assert b"http://localhost:" in served.ask("GET", "/opensearch.xml", Host=own).body
-
-
-@cases("request_line, headers, status", [
-    (b"GET /healthz HTTP/1.0", (), 200),
-    (b"GET /api/search?q=zebra HTTP/1.0", (), 200),
-    (b"GET /opensearch.xml HTTP/1.0", (), 200),
-    (b"GET /healthz HTTP/1.0", (b"Host: evil.example",), 421),
-    (b"GET /healthz HTTP/1.1", (b"Connection: close",), 400),
-    (b"GET /healthz HTTP/1.1", (b"Host: localhost", b"Host: evil.example", b"Connection: close"), 400),
-    (b"GET http://evil.example/opensearch.xml HTTP/1.1", (b"Host: localhost", b"Connection: close"), 200),
-])  # fmt: skip
-def test_http_1_0_needs_no_host_and_http_1_1_does(
-    served: Served, request_line: bytes, headers: tuple[bytes, ...], status: int
-) -> None:
-    with socket.create_connection(("127.0.0.1", port_of(served)), waiting.HANG_S) as connection:
-        connection.sendall(b"\r\n".join((request_line, *headers, b"", b"")))
-        answer = http.client.HTTPResponse(connection)
-        answer.begin()
-        assert answer.status == status
-        assert b"evil" not in answer.read().replace(b"evil.example\xe2\x80\x9d", b"")
 
 
 def test_an_application_without_a_server_leaves_the_check_to_what_stands_before_it(tmp_path: Path) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import socket
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -18,7 +17,7 @@ from service.archive import Archive
 from service.server.app import create_app
 from service.settings import Settings
 from tests import waiting
-from tests.service.serving import Served, index_key, serving
+from tests.service.serving import index_key, serving
 
 SECRET = "whistleblower"
 
@@ -92,21 +91,6 @@ def test_an_error_nobody_foresaw_is_told_without_its_words(
     assert "ValueError" in said
     assert "test_log.py" in said
     assert SECRET not in said
-
-
-def test_a_server_does_not_say_what_was_asked(served: Served) -> None:
-    served.ask("GET", f"/?q={SECRET}")
-    served.ask("GET", f"/api/export?q={SECRET}")
-    for line in (f"GET /?q={SECRET} HTTP/9.9", f"G@T /{SECRET} HTTP/1.1", f"GET /{SECRET} {SECRET} HTTP/1.1"):
-        host, _, port = served.address.removeprefix("http://").partition(":")
-        with socket.create_connection((host, int(port)), waiting.HANG_S) as connection:
-            connection.sendall(f"{line}\r\nHost: localhost\r\nX-{SECRET}\r\n\r\n".encode())
-            connection.recv(1000)
-
-    said = (served.place.parent / "log").read_text()
-    assert SECRET not in said
-    assert "Invalid request from ip=127.0.0.1" in said
-    assert lines(said) == []
 
 
 @pytest.mark.check

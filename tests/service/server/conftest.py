@@ -11,12 +11,16 @@ import search
 from search import Article
 from tests.service.serving import Served, serving
 
+ELSEWHERE = "https://desk.example.org"
+
 
 @pytest.fixture(scope="package")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    """A server of an article about a zebra, whose log is beside its index."""
-    place: Path = tmp_path_factory.mktemp("served") / "news.idx"
+    """A server of two workers, whose log is beside its index."""
+    place: Path = tmp_path_factory.mktemp("server") / "news.idx"
     with search.writer(place) as writer:
-        writer.add(Article("first", "zebra"))
-    with (place.parent / "log").open("wb") as stderr, serving(place, stderr=stderr) as one:
+        writer.add(Article("first", "quagga"))
+    log = (place.parent / "log").open("wb")
+    with log, serving(place, workers=2, stderr=log, cors_origins=ELSEWHERE) as one:
         yield one
+    assert one.process.returncode == 0, "it stops when it is asked to"

@@ -5,8 +5,6 @@ from __future__ import annotations
 import gzip
 import io
 import json
-import subprocess
-import sys
 import tarfile
 import zipfile
 from collections.abc import Callable
@@ -17,8 +15,10 @@ import pytest
 
 import search
 from search import Query
-from tests import waiting
-from tests.cases import cases
+from tests import tiers
+from tests.service.commands.running import dateline
+
+pytestmark = pytest.mark.usefixtures("amount")  # of containers
 
 EVIL = b"---\nid: evil\n---\nEvil\n\nIt should not be here."
 SECRET = "the-secret-of-this-machine"
@@ -66,7 +66,7 @@ CONTAINERS: dict[str, Callable[[bytes], bytes]] = {
     "bomb.zip": lambda good: zipped({"good.txt": good, "evil.jsonl": zeros()}),
     "nested.zip": lambda good: zipped({"good.txt": good, "evil.jsonl.gz": gzip.compress(zeros(), 1)}),
 }
-
+BOMBS = ("bomb.zip", "nested.zip")
 
 DOCUMENTS = {
     "laughs": f'<!DOCTYPE nitf [<!ENTITY l0 "lol">{LAUGHS}]>'
@@ -87,6 +87,7 @@ DOCUMENTS = {
 class Run:
     """What a run over the files of this module gave: the articles by id, and reasons by the name of the file."""
 
+    containers: list[str]
     articles: dict[str, search.Article]
     refused: dict[str, list[str]]
     touched: list[Path]
@@ -99,26 +100,26 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
     folder = top / "in" / "within"
     folder.mkdir(parents=True)
     (top / "secret.txt").write_text(SECRET, "utf-8")
-    for name, make in CONTAINERS.items():
+    containers = [name for name in CONTAINERS if name not in BOMBS[tiers.amount(2) :]]
+    for name in containers:
+        make = CONTAINERS[name]
         (folder / name).write_bytes(make(f"---\nid: good-{name}\n---\nGood\n\nThe good report of the day.".encode()))
     for name, document in DOCUMENTS.items():
         (folder / f"{name}.xml").write_text(document.replace("{secret}", str(top / "secret.txt")), "utf-8")
     before = set(top.rglob("*"))
-    command = [sys.executable, "-m", "service", "index", str(top / "news.idx"), str(folder), "--json"]
-    done = subprocess.run(command, capture_output=True, timeout=waiting.HANG_S, check=True)
+    done = dateline("index", top / "news.idx", folder, "--json", "--workers", 1)
+    assert done.returncode == 0
     with search.open(top / "news.idx") as engine:
         articles = {article.id: article for article in engine.export(Query())}
     refused: dict[str, list[str]] = {}
     for entry in json.loads(done.stdout)["skipped"]:
         refused.setdefault(Path(entry["path"]).relative_to(folder).parts[0], []).append(entry["reason"])
     touched = [path for path in top.rglob("*") if path not in before and "news.idx" not in path.parts]
-    return Run(articles, refused, touched)
+    return Run(containers, articles, refused, touched)
 
 
-@cases("name", CONTAINERS)
-def test_a_container_that_means_harm_gives_its_good_member_and_a_reason(name: str, run: Run) -> None:
-    assert f"good-{name}" in run.articles
-    assert run.refused[name]
+def test_a_container_that_means_harm_gives_its_good_member_and_a_reason(run: Run) -> None:
+    assert [name for name in run.containers if f"good-{name}" not in run.articles or not run.refused.get(name)] == []
 
 
 def test_nothing_that_means_harm_is_indexed_and_no_file_is_made(run: Run) -> None:
@@ -132,4 +133,4 @@ def test_xml_that_means_harm_is_an_article_or_a_reason(run: Run) -> None:
     refused = [name for name in DOCUMENTS if f"{name}.xml" in run.refused]
 
     assert "laughs" in refused
-    assert len(run.articles) == len(CONTAINERS) + len(DOCUMENTS) - len(refused)
+    assert len(run.articles) == len(run.containers) + len(DOCUMENTS) - len(refused)

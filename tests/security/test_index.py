@@ -17,7 +17,6 @@ from typing import Any
 
 import orjson
 import pytest
-from click.testing import CliRunner
 
 import search
 from search.errors import IndexProblem
@@ -28,10 +27,9 @@ from search.local.format import manifest
 from search.local.safe import backup, restoring
 from search.local.safe.verify import verify
 from search.values.query import Query
-from service.commands.cli import main
-from tests import waiting
 from tests.cases import cases
 from tests.search.jit.numba_alone import by_numba
+from tests.service.commands.running import dateline, not_served
 
 COMMANDS: dict[str, Callable[[Path, Path], list[object]]] = {
     "verify": lambda place, _: ["verify", place],
@@ -104,15 +102,10 @@ def test_no_command_runs_what_is_in_a_table_of_contents(good: Path, tmp_path: Pa
     manifest.write(place, generation, entries, table_with(payload, generation))  # which vouches for it
     with socket.create_server(("127.0.0.1", 0)) as taken:
         words = [str(word).replace("PORT", str(taken.getsockname()[1])) for word in COMMANDS[command](place, folder)]
-        if command == "serve":  # which changes the environment of its process
-            code = subprocess.run(
-                [sys.executable, "-m", "service", *words], check=False, timeout=waiting.HANG_S
-            ).returncode
-        else:
-            code = CliRunner().invoke(main, words).exit_code
+        run = not_served(*words[1:]) if command == "serve" else dateline(*words)
 
     assert not made.exists()
-    assert code in (0, 2)
+    assert run.returncode in (0, 2)
     pickle.loads(payload)
     assert made.exists()
 

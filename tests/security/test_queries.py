@@ -75,6 +75,9 @@ DENIAL = {
     "frequent words, and nothing": " ".join(WORDS) + " nowhere",
 }
 
+OFFERING = ("every word", "clauses", "misspelt", "values", "sixteen near", "prefixes", "frequent words, and nothing")
+"""Those for which a page looks for most beside the answer, or asks for it in the dearest way."""
+
 
 def made_up(dice: random.Random) -> str:
     """A query of words and signs in any order, sometimes of any characters at all."""
@@ -122,9 +125,10 @@ def ask(client: Client, text: str) -> tuple[int, float]:
 
 
 @cases("name", DENIAL)
-def test_what_would_take_for_ever_is_answered_or_refused(client: Client, name: str) -> None:
+def test_what_would_take_for_ever_is_answered_or_refused(client: Client, name: str, amount: Callable[..., int]) -> None:
     assert ask(client, DENIAL[name])[1] < SECONDS
-    assert page(client, DENIAL[name]) < SECONDS
+    if name in OFFERING or amount(2) == 2:
+        assert page(client, DENIAL[name]) < SECONDS
 
 
 def test_what_is_offered_beside_an_answer_has_one_budget(seeds_index: Path) -> None:
@@ -141,7 +145,7 @@ def test_what_is_offered_beside_an_answer_has_one_budget(seeds_index: Path) -> N
 
 def test_made_up_queries_are_answered_or_refused(client: Client, amount: Callable[..., int]) -> None:
     dice = random.Random(8)
-    for _ in range(amount(300, few=60)):
+    for _ in range(amount(300, few=30)):
         text = made_up(dice)
         assert ask(client, text)[1] < SECONDS, text
 

@@ -1,4 +1,4 @@
-"""Bytes that are no HTTP, or too much of it, sent to a real server: refused, and it goes on answering."""
+"""Bytes that are no HTTP, or too much of it, or of the dearest questions: a real server goes on answering."""
 
 from __future__ import annotations
 
@@ -9,17 +9,35 @@ import re
 import socket
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 
 import search
 from desk.people import keys
 from search import Article
+from service.server.fair_queue import MOST, SHARE
 from tests import waiting
 from tests.cases import cases
 from tests.processes import has_read
-from tests.service.serving import serving
+from tests.security.besieging import (
+    CLIENTS,
+    LIKE,
+    NEAR,
+    PLAIN,
+    asking,
+    besieged,
+    close,
+    connected,
+    overtaken,
+    plain,
+    refused,
+    status,
+)
+from tests.security.test_queries import large
+from tests.service.serving import Served, serving
 
 HOST = "127.0.0.1"
 LONG = b"a" * 100_000
@@ -31,12 +49,18 @@ def where(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def port(where: Path) -> Iterator[int]:
-    """A server over an index of one article, which believes a proxy on this machine."""
+def served(where: Path) -> Iterator[Served]:
+    """A server of one worker, which believes a proxy on this machine."""
+    large(where, 1_000)
     with search.writer(where) as writer:
         writer.add(Article("first", "zebra"))
-    with serving(where, workers=2, proxies=HOST, user_header="Remote-User") as served:
-        yield int(served.address.rpartition(":")[2])
+    with serving(where, proxies=HOST, user_header="Remote-User") as served:
+        yield served
+
+
+@pytest.fixture(scope="module")
+def port(served: Served) -> int:
+    return int(served.address.rpartition(":")[2])
 
 
 def check_answers(port: int) -> None:
@@ -296,3 +320,48 @@ def test_requests_that_are_left_in_the_middle_do_no_harm(port: int) -> None:
             with socket.create_connection((HOST, port), waiting.HANG_S) as connection:
                 connection.sendall(request[:cut])
     check_answers(port)
+
+
+def test_plain_questions_pass_while_many_ask_for_the_worst(served: Served, amount: Callable[..., int]) -> None:
+    with besieged(served) as statuses:
+        before_it = overtaken(served, statuses, amount(40, few=8))
+        waiting.until(lambda: len(statuses) >= CLIENTS, "the worst are answered too")
+    assert set(statuses) <= {200}
+    assert before_it[-amount(4, few=2)] < CLIENTS // 2  # in a single lane all of them come first
+
+
+def test_where_too_many_wait_the_next_is_told_to_come_later(served: Served) -> None:
+    connections = asking(served, range(MOST + 10))
+    with refused(connections) as answer:
+        assert answer.status == 503
+        assert int(answer.headers["Retry-After"]) > 0
+    plain(served)
+    close(served, connections)
+
+
+def test_one_caller_leaves_room_and_turns_to_others(served: Served) -> None:
+    connections = asking(served, [1] * (SHARE + 10))
+    with refused(connections) as answer:
+        assert answer.status == 429
+        assert int(answer.headers["Retry-After"]) > 0
+    (other,) = asking(served, [2])
+    assert status(other) == 200
+    close(served, [other, *connections])
+
+
+def test_an_address_is_as_expensive_however_it_is_written(served: Served) -> None:
+    connections = asking(served, [1] * (SHARE + 10), "/%63ite")
+
+    with refused(connections) as answer:
+        assert answer.status == 429
+    close(served, connections)
+
+
+def test_a_connection_is_used_again_after_a_slow_request(served: Served) -> None:
+    with closing(connected(served)) as connection:
+        for path in ("/api/search?q=" + quote(NEAR), PLAIN, "/?q=" + quote(LIKE), PLAIN):
+            connection.request("GET", path)
+            answer = connection.getresponse()
+            assert answer.status == 200
+            answer.read()
+            assert connection.sock is not None

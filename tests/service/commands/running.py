@@ -7,10 +7,12 @@ import subprocess
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
+from unittest.mock import patch
 
 from click.testing import CliRunner
 
 from service.commands.cli import main
+from service.server.gunicorn_server import Server
 from tests import waiting
 
 SEED = "---\nsource: Wire\n---\nBerlin wall opens\n\nThe wall in Berlin opened on Thursday."
@@ -39,10 +41,16 @@ def started(*arguments: object, **variables: str) -> subprocess.CompletedProcess
     )
 
 
+def not_served(*arguments: object) -> Run:
+    """Run `dateline serve` in this process, whose environment it changes; it fails if it would serve."""
+    served = AssertionError("it serves")
+    with patch.dict(os.environ), patch.object(Server, "run", side_effect=served):
+        return dateline("serve", *arguments)
+
+
 def refused(*arguments: object) -> str:
     """The sentence of a refusal, which stands alone on stderr."""
-    own = arguments[0] == "serve"  # which would go on serving if it did not refuse
-    run = started(*arguments) if own else dateline(*arguments)
+    run = not_served(*arguments[1:]) if arguments[0] == "serve" else dateline(*arguments)
     assert run.returncode == 2, run.stderr
     assert "Traceback" not in run.stderr
     assert run.stdout == ""

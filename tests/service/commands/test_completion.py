@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 from click.testing import CliRunner
@@ -69,15 +70,16 @@ def test_nothing_is_offered_of_an_index_that_is_not_there(tmp_path: Path) -> Non
     assert offered("search", str(tmp_path / "no.idx"), "--country", "Ir") == []
 
 
-def test_bash_inserts_what_is_offered(tmp_path: Path, seeds_index: Path) -> None:
+def test_bash_inserts_what_is_offered(tmp_path: Path, seeds_index: Path, amount: Callable[..., int]) -> None:
     command = tmp_path / "dateline"
     command.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m service "$@"\n', "utf-8")
     command.chmod(0o755)
     index = str(seeds_index)
-    lines = [
-        ["search", index, "berlin", "--not-country", '"united k'],
-        ["search", index, "berlin", "--all-person", "ronald"],
-    ]  # fmt: skip
+    typed = [
+        ("--all-person", "ronald", [r"Ronald\ McNair", r"Ronald\ Reagan"]),
+        ("--not-country", '"united k', ["United Kingdom"]),
+    ][: amount(2, few=1)]  # fmt: skip
+    lines = [["search", index, "berlin", option, word] for option, word, _ in typed]
     run = subprocess.run(
         ["bash", "-c", TYPED, "bash", "dateline", *map("\n".join, lines)],
         env=os.environ | {"PATH": f"{tmp_path}:{os.environ['PATH']}"}, capture_output=True, text=True,
@@ -86,4 +88,4 @@ def test_bash_inserts_what_is_offered(tmp_path: Path, seeds_index: Path) -> None
 
     assert run.stderr == ""
     found = [sorted(part.split("\n")[:-1]) for part in run.stdout.removesuffix("--\n").split("--\n")]
-    assert found == [["United Kingdom"], [r"Ronald\ McNair", r"Ronald\ Reagan"]]
+    assert found == [inserted for *_, inserted in typed]

@@ -36,7 +36,7 @@ def test_a_file_and_its_metadata_are_read_whatever_the_locale_and_its_name(tmp_p
         for end, data in ((b".txt", b"Title\n\nText of a zebra."), (b".json", b'{"published": "1999-05-01"}')):
             Path(os.fsdecode(os.path.join(folder, name + end))).write_bytes(data)
 
-    index = ("index", tmp_path / "idx", tmp_path / "in", "--json")
+    index = ("index", tmp_path / "idx", tmp_path / "in", "--json", "--workers", 1)
     first = json.loads(started(*index, LC_ALL="C", PYTHONUTF8="0").stdout)
     again = json.loads(dateline(*index).stdout)
     asked = json.loads(dateline("search", tmp_path / "idx", "zebra", "--json").stdout)

@@ -40,6 +40,8 @@ TABLE = {
     "jobs":               (401,    401,        403,    LET_IN, LET_IN, LET_IN),
 }  # fmt: skip
 SHOWN = ("none", "wrong", "read", "index", "edit", "admin")
+OF_READING = ("open", "read")
+"""Where keys that may do more are let in as one that may read."""
 
 
 @pytest.fixture(scope="module")
@@ -81,7 +83,8 @@ def test_every_route_lets_in_who_may(
             if required and kind != "read" and amount(2) == 1:
                 continue  # what needs a key anyway
             line = TABLE["read, key required" if kind == "read" and required else kind]
-            for shown, expected in zip(SHOWN, line, strict=True):
+            few = 3 if kind in OF_READING else len(SHOWN)
+            for shown, expected in list(zip(SHOWN, line, strict=True))[: amount(len(SHOWN), few=few)]:
                 headers = {} if shown == "none" else {"Authorization": f"Bearer {secrets[shown]}"}
                 status = client.simulate_request(method, route.filled(), headers=headers).status_code
                 if status != expected if expected else status in (401, 403):

@@ -81,8 +81,10 @@ def test_no_route_has_a_link_that_is_not_below_the_mount(route: routes.Route, pr
     assert {url for url in links(page.text) if not url.startswith(f"{MOUNT}/")} == set()
 
 
-def test_links_of_an_article_lead_somewhere(ask: Ask) -> None:
+def test_links_of_an_article_lead_somewhere(ask: Ask, amount: Callable[..., int]) -> None:
     found = links(ask("/article/1961-08-berlin-wall?q=berlin").text)
+    if amount(2) == 1:  # one of each page
+        found = set({url.partition("?")[0]: url for url in sorted(found)}.values())
 
     assert {url: ask(url.removeprefix(MOUNT)).status_code for url in found} == dict.fromkeys(found, 200)
 

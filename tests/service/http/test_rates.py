@@ -132,7 +132,7 @@ def test_without_a_setting_other_machines_have_a_rate_and_this_one_has_none(
     client = service(Settings())
     times = rates.DEFAULT + 1
 
-    assert set(statuses(client, times)) == {200}
+    assert {client.simulate_get("/api/suggest?q=z").status_code for _ in range(times)} == {200}
     asked = [client.simulate_get("/healthz", remote_addr="203.0.113.7").status_code for _ in range(times)]
     assert set(asked) == {200}
     asked = [client.simulate_get("/api/suggest?q=z", remote_addr="203.0.113.7").status_code for _ in range(times)]

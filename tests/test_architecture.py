@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib.metadata import packages_distributions
 from itertools import permutations
 from pathlib import Path
 from textwrap import dedent
-
-import pytest
+from typing import NamedTuple
 
 from tests.cases import cases
 from tests.test_docs import PROJECT, name_of
@@ -125,30 +124,76 @@ IN_ENRICH = (
 )
 
 
-@cache
-def tree(file: Path) -> ast.Module:
-    return ast.parse(file.read_text("utf-8"))
+class Facts(NamedTuple):
+    """What the rules ask of a module: it is parsed and walked once for all of them, and no tree is kept.
+
+    Attributes:
+        documented: it says what it is for.
+        imports: what it imports, for its types only, and when a function is called, too.
+        loading: its calls that may unpickle.
+        changes: its lines that change the disk without asking `search.system.disk`.
+        private: the private names that it uses of others.
+    """
+
+    documented: bool
+    imports: frozenset[str]
+    loading: list[ast.Call]
+    changes: list[str]
+    private: set[str]
 
 
 @cache
-def imports(file: Path) -> frozenset[str]:
-    return imported(tree(file))
+def facts(file: Path) -> Facts:
+    return facts_of(file.read_text("utf-8"))
 
 
-def imported(module: ast.Module) -> frozenset[str]:
-    """What a module imports: for its types only, and when a function is called, too."""
-    found: set[str] = set()
+def facts_of(source: str) -> Facts:
+    module = ast.parse(source)
+    imports: list[ast.Import | ast.ImportFrom] = []
+    calls: list[ast.Call] = []
+    attributes: list[ast.Attribute] = []
     for node in ast.walk(module):
+        if isinstance(node, ast.Attribute):
+            attributes.append(node)
+        elif isinstance(node, ast.Call):
+            calls.append(node)
+        elif isinstance(node, ast.Import | ast.ImportFrom):
+            imports.append(node)
+    return Facts(
+        bool(ast.get_docstring(module)),
+        _imported(imports),
+        [call for call in calls if _last(call.func) in LOADING],
+        _changes_of_the_disk(imports, calls),
+        {node.attr for node in attributes if _is_private(node)},
+    )
+
+
+def imports(file: Path) -> frozenset[str]:
+    return facts(file).imports
+
+
+def _imported(statements: Iterable[ast.Import | ast.ImportFrom]) -> frozenset[str]:
+    found: set[str] = set()
+    for node in statements:
         if isinstance(node, ast.Import):
             found |= {name.name for name in node.names}
-        elif isinstance(node, ast.ImportFrom):
+        else:
             assert node.level == 0, "imports are written in full"
             found.add(node.module or "")
             found |= {f"{node.module}.{name.name}" for name in node.names}
     return frozenset(found)
 
 
-@pytest.mark.costs("parses every module, for the tests after it, too")
+def _last(called: ast.expr) -> str:
+    """The last name of what is called."""
+    return called.attr if isinstance(called, ast.Attribute) else called.id if isinstance(called, ast.Name) else ""
+
+
+def _is_private(node: ast.Attribute) -> bool:
+    own = isinstance(node.value, ast.Name) and node.value.id in ("self", "cls")
+    return node.attr.startswith("_") and not node.attr.startswith("__") and not own
+
+
 @cases("file", MODULES)
 def test_imports_go_one_way(file: Path) -> None:
     package = file.relative_to(ROOT).parts[0]
@@ -215,7 +260,7 @@ def test_imports_for_types_and_within_functions_count() -> None:
             import falcon
     """
 
-    assert imported(ast.parse(dedent(source))) == {"search.local.engine", "search.local.engine.LocalEngine", "falcon"}
+    assert facts_of(dedent(source)).imports == {"search.local.engine", "search.local.engine.LocalEngine", "falcon"}
 
 
 @cases(("package", "order"), list(PACKAGES.items()))
@@ -278,15 +323,9 @@ def test_every_module_of_a_directory_is_in_a_room() -> None:
 def test_benchmarks_ask_as_everybody_does(file: Path) -> None:
     """What they measure is what anybody gets: through `search.open`, without a private name."""
     backends = {name for name in imports(file) if name.startswith(("search.local", "search.opensearch"))}
-    private = {
-        node.attr
-        for node in ast.walk(tree(file))
-        if isinstance(node, ast.Attribute) and node.attr.startswith("_") and not node.attr.startswith("__")
-        if not (isinstance(node.value, ast.Name) and node.value.id in ("self", "cls"))
-    }
 
     assert backends == set()
-    assert private == set()
+    assert facts(file).private == set()
     assert not [name for name in imports(file) if name.startswith("search") and "._" in name]
 
 
@@ -296,13 +335,14 @@ UNPICKLING = {
     "whoosh.index.open_dir", "open_dir", "FileIndex", "read_pickle", "open_index",
 }  # fmt: skip
 """Calls that run what is in a file, Whoosh's that unpickle included."""
+LOADING = {name.rpartition(".")[2] for name in UNPICKLING}
 OWN_PROCESSES = {"indexer/workers/worker.py"}
 """Modules that unpickle what their own children send through a pipe that nobody else has."""
 
 
 @cases("file", MODULES)
 def test_nothing_is_unpickled(file: Path) -> None:
-    calls = [node for node in ast.walk(tree(file)) if isinstance(node, ast.Call)]
+    calls = facts(file).loading
     called = {ast.unparse(call.func) for call in calls}
     unpickling = {name for name in called if name in UNPICKLING or name.rpartition(".")[2] in UNPICKLING}
 
@@ -326,7 +366,7 @@ def test_no_property_is_computed_by_one_thread_at_a_time() -> None:
 
 
 def test_every_module_says_what_it_is_for() -> None:
-    silent = [file for file in MODULES if not ast.get_docstring(tree(file))]
+    silent = [file for file in MODULES if not facts(file).documented]
 
     assert silent == []
 
@@ -368,17 +408,17 @@ _OF_OS = {
     "link", "symlink", "chmod", "fchmod", "chown", "fchown", "truncate", "ftruncate", "fsync", "fdatasync", "write",
     "pwrite", "writev", "mkfifo", "mknod", "utime", "sendfile", "copy_file_range",
 }  # fmt: skip
+_OF_ARRAYS = {"save", "savez", "savez_compressed"}
+_NAMED = {*_OF_PATHS, *_OF_OS, *_OF_ARRAYS, "open", "fdopen", "replace"}
 _MODULES = {"shutil", "tempfile", "sqlite3"}
 
 
-def changes_of_the_disk(module: ast.Module) -> list[str]:
-    """The lines of a module that change the disk without asking `search.system.disk`."""
-    found = [node for node in ast.walk(module) if isinstance(node, ast.Call) and _changes(node)]
-    lines = [f"{node.lineno}: {ast.unparse(node)}" for node in found]
-    for node in ast.walk(module):
+def _changes_of_the_disk(statements: Iterable[ast.Import | ast.ImportFrom], calls: Iterable[ast.Call]) -> list[str]:
+    lines = [f"{call.lineno}: {ast.unparse(call)}" for call in calls if _changes(call)]
+    for node in statements:
         if isinstance(node, ast.Import):
             lines += [f"{node.lineno}: import {name.name}" for name in node.names if name.name in _MODULES]
-        elif isinstance(node, ast.ImportFrom) and node.module in (*_MODULES, "os"):
+        elif node.module in (*_MODULES, "os"):
             lines.append(f"{node.lineno}: from {node.module} import …")
     return lines
 
@@ -387,7 +427,7 @@ def _changes(call: ast.Call) -> bool:
     name = call.func
     if isinstance(name, ast.Name):
         return name.id == "open" and _writes(call, 1)
-    if not isinstance(name, ast.Attribute):
+    if not isinstance(name, ast.Attribute) or name.attr not in _NAMED:
         return False
     of = ast.unparse(name.value)
     if of in ("disk", "temporary", "database"):
@@ -403,7 +443,7 @@ def _changes(call: ast.Call) -> bool:
         return _writes(
             call, 1 if of in ("io", "gzip", "bz2", "lzma", "codecs", "builtins", "zipfile", "tarfile") else 0
         )
-    return name.attr in _OF_PATHS or (of in ("np", "numpy") and name.attr in ("save", "savez", "savez_compressed"))
+    return name.attr in _OF_PATHS or (of in ("np", "numpy") and name.attr in _OF_ARRAYS)
 
 
 def _writes(call: ast.Call, place: int) -> bool:
@@ -416,7 +456,7 @@ def _writes(call: ast.Call, place: int) -> bool:
 @cases("file", MODULES)
 def test_the_disk_is_changed_through_one_door(file: Path) -> None:
     if file.relative_to(ROOT).as_posix() not in DOOR:
-        assert changes_of_the_disk(tree(file)) == []
+        assert facts(file).changes == []
 
 
 @cases(
@@ -428,9 +468,9 @@ def test_the_disk_is_changed_through_one_door(file: Path) -> None:
     ],
 )  # fmt: skip
 def test_a_change_of_the_disk_elsewhere_is_noticed(line: str) -> None:
-    assert len(changes_of_the_disk(ast.parse(line))) == 1
+    assert len(facts_of(line).changes) == 1
 
 
 @cases("line", ["open(path)", "path.open('rb')", "text.replace('a', 'b')", "day.replace(day=1)", "disk.rename(a, b)"])
 def test_reading_is_nobody_s_business(line: str) -> None:
-    assert changes_of_the_disk(ast.parse(line)) == []
+    assert facts_of(line).changes == []

@@ -87,13 +87,10 @@ class Typed:
 class Shell:
     """A directory with `seeds/` and an index of it; `dateline` runs in this process, all else in bash."""
 
-    def __init__(self, folder: Path, made: Path | None = None) -> None:
+    def __init__(self, folder: Path, made: Path) -> None:
         self.folder = folder
         (folder / "seeds").symlink_to(ROOT / "seeds")
-        if made is not None:
-            shutil.copytree(made, folder / "news.idx")
-        else:
-            assert self.type("dateline index news.idx seeds/ --collection seeds").code == 0
+        shutil.copytree(made, folder / "news.idx")
         (folder / "people.txt").write_text("Nelson Mandela\nRonald Reagan\n", "utf-8")
         (folder / "rules.json").write_text(RULES.findall((ROOT / "docs/rights.md").read_text("utf-8"))[0], "utf-8")
 
@@ -121,9 +118,9 @@ class Shell:
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The index as the command has made it, with somebody who is signed in, and has a list and a search of her own."""
-    place = Shell(tmp_path_factory.mktemp("made")).folder / "news.idx"
+def made(seeds_index: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The index of `seeds/`, with somebody who is signed in, and has a list and a search of her own."""
+    place = Path(shutil.copytree(seeds_index, tmp_path_factory.mktemp("made") / "news.idx"))
     key, _ = keys.add(str(place), ["read"], "Ann")
     Sessions(str(place)).begin(key)
     asker = Asker(member=f"key:{key.id}")

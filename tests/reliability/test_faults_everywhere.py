@@ -180,7 +180,7 @@ class Posting:
 def test_nothing_that_was_accepted_is_lost_on_a_disk_that_fails(tmp_path: Path, amount: Callable[..., int]) -> None:
     desk = Posting()
 
-    assert each(tmp_path, ERRORS, amount(29, few=161), desk.work, desk.after, desk.before) > 50
+    assert each(tmp_path, ERRORS, amount(29, few=241), desk.work, desk.after, desk.before) > 50
     assert {202, 507} <= desk.statuses
 
 
@@ -214,5 +214,5 @@ def test_a_snapshot_and_a_restore_leave_all_or_nothing(
                 shutil.rmtree(folder)
         assert [path.name for path in tmp_path.iterdir() if backup.PARTIAL in path.name] == []
 
-    every = amount(5, few=13)
+    every = amount(5, few=19)
     assert each(tmp_path, [errno.ENOSPC], every, work, after, lambda place: indexed(place, archive)) > 20

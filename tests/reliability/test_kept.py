@@ -153,7 +153,7 @@ def test_any_damaged_byte_is_found_or_changes_nothing(place: Path, amount: Calla
         before = store.listed()
     whole = (place / FILE).read_bytes()
     chance = random.Random(7)
-    for _ in range(amount(300, few=60)):
+    for _ in range(amount(300, few=40)):
         at = chance.randrange(len(whole))
         (place / FILE).write_bytes(whole[:at] + bytes([whole[at] ^ 1 << chance.randrange(8)]) + whole[at + 1 :])
         try:

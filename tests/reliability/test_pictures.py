@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -21,18 +22,23 @@ def index(place: Path, archive: Path, *options: str) -> Result:
     return done
 
 
-@pytest.fixture
-def archive(tmp_path: Path) -> Path:
-    """An issue of one page, with two articles on it."""
-    printed_page.issue(tmp_path / "archive")
-    return tmp_path / "archive"
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An issue of one page, with two articles on it, and an index of it."""
+    folder = tmp_path_factory.mktemp("made")
+    printed_page.issue(folder / "archive")
+    index(folder / "news.idx", folder / "archive")
+    return folder
 
 
 @pytest.fixture
-def place(tmp_path: Path, archive: Path) -> Path:
-    """An index of the issue."""
-    index(tmp_path / "news.idx", archive)
-    return tmp_path / "news.idx"
+def archive(made: Path, tmp_path: Path) -> Path:
+    return shutil.copytree(made / "archive", tmp_path / "archive")
+
+
+@pytest.fixture
+def place(made: Path, archive: Path) -> Path:
+    return shutil.copytree(made / "news.idx", archive.parent / "news.idx")
 
 
 def picture_of(archive: Path) -> bytes:

@@ -55,7 +55,7 @@ def test_one_generation_is_left_when_the_power_fails(
     tmp_path: Path,
     amount: Callable[..., int],
 ) -> None:
-    assert lose_power(before, tmp_path, amount(5, few=9)) > 20
+    assert lose_power(before, tmp_path, amount(5, few=13)) > 20
 
 
 @pytest.mark.soak
@@ -87,7 +87,7 @@ def test_what_was_accepted_is_done_whenever_the_power_fails(
     dice = random.Random(7)
     ids, states = {"old", "new"} if kind == "articles" else set(), set()
     moments = list(enumerate(power.moments))
-    until, since = moments[: accepted_at : amount(1, few=11)], moments[accepted_at : -1 : amount(13, few=61)]
+    until, since = moments[: accepted_at : amount(1, few=23)], moments[accepted_at : -1 : amount(13, few=121)]
     for number, moment in [*until, *since, moments[-1]]:
         for after in moment.restored(dice, tmp_path / "after.idx"):
             JobQueue(str(after)).recover()

@@ -59,18 +59,25 @@ def plain(name: str) -> dict[str, object]:
     return {"id": name, "title": f"Talks {name}", "text": f"Ministers met for talks on trade, says report {name}." * 3}
 
 
-@pytest.fixture
-def place(tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An index of some commits, in which the article was changed once, with a copy of its text beside it."""
-    archive = tmp_path / "archive"
+    made = tmp_path_factory.mktemp("made") / "news.idx"
+    archive = made.parent / "archive"
     archive.mkdir()
-    made = tmp_path / "news.idx"
     for number in range(3):
         (archive / f"plain{number}.json").write_bytes(orjson.dumps(plain(f"plain{number}")))
         (archive / "zymurgist.json").write_bytes(orjson.dumps(SECRET | {"text": f"{TEXT} Version {number}."}))
         assert run("index", made, archive).exit_code == 0
     (archive / "zymurgist.json").unlink()
     return made
+
+
+@pytest.fixture
+def place(made: Path, tmp_path: Path) -> Path:
+    """A copy of it, beside one of its archive."""
+    shutil.copytree(made.parent, tmp_path, dirs_exist_ok=True)
+    return tmp_path / made.name
 
 
 def pieces(folder: Path) -> Iterator[tuple[str, bytes]]:

@@ -60,7 +60,7 @@ def fail_each(before: Path, folder: Path, every: int, error: int) -> int:
 def test_a_call_that_fails_leaves_the_old_generation_or_the_new_one(
     before: Path, tmp_path: Path, amount: Callable[..., int]
 ) -> None:
-    assert fail_each(before, tmp_path, amount(31, few=97), errno.ENOSPC) > 100
+    assert fail_each(before, tmp_path, amount(31, few=151), errno.ENOSPC) > 100
 
 
 @pytest.mark.soak

@@ -60,16 +60,24 @@ def ninjs(folder: Path, name: str, **more: object) -> None:
     (folder / f"{name}.json").write_bytes(orjson.dumps(record))
 
 
-@pytest.fixture
-def place(tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An index of six articles."""
+    made = tmp_path_factory.mktemp("made") / "news.idx"
+    archive = made.parent / "archive"
     for name in ("kept", "blocked", "dropped"):
-        written(tmp_path / "archive", name)
+        written(archive, name)
     for name in ("withdrawn", "held", "waiting"):
-        ninjs(tmp_path / "archive", name, **({"embargoed": LATER} if name == "waiting" else {}))
-    made = tmp_path / "news.idx"
-    assert run("index", made, tmp_path / "archive").exit_code == 0
+        ninjs(archive, name, **({"embargoed": LATER} if name == "waiting" else {}))
+    assert run("index", made, archive).exit_code == 0
     return made
+
+
+@pytest.fixture
+def place(made: Path, tmp_path: Path) -> Path:
+    """A copy of it, beside one of its archive."""
+    shutil.copytree(made.parent, tmp_path, dirs_exist_ok=True)
+    return tmp_path / made.name
 
 
 def ids(place: Path) -> set[str]:
@@ -411,7 +419,7 @@ def replace_failing(taken_down: tuple[Path, Path], folder: Path, every: int, err
 def test_a_restore_that_fails_leaves_the_old_articles_or_the_new(
     taken_down: tuple[Path, Path], tmp_path: Path, amount: Callable[..., int]
 ) -> None:
-    assert replace_failing(taken_down, tmp_path, amount(37, few=83), errno.ENOSPC) > 30
+    assert replace_failing(taken_down, tmp_path, amount(37, few=127), errno.ENOSPC) > 30
 
 
 @pytest.mark.soak

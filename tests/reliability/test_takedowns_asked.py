@@ -86,7 +86,7 @@ def test_a_request_outlives_any_fault_of_its_commit(
     place: Path, tmp_path: Path, on: bool, amount: Callable[..., int]
 ) -> None:
     """It is done, or still asked for, whatever fails first."""
-    for number in range(1, 1000, amount(11, few=23)):
+    for number in range(1, 1000, amount(11, few=41)):
         here = tmp_path / f"{number}.idx"
         shutil.copytree(place, here)
         takedowns.ask(here, ["a"])

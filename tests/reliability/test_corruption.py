@@ -35,7 +35,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An index that has everything an index can have: several segments, deleted articles, names, a ledger."""
     made = tmp_path_factory.mktemp("made") / "news.idx"
     with search.writer(made) as writer:
-        pipeline.index(writer, [SEEDS], pipeline.Options(collection="seeds", workers=1, place=made))
+        pipeline.index(writer, [SEEDS / "1945-1969"], pipeline.Options(collection="seeds", workers=1, place=made))
     model.make(made, 3)
     return made
 

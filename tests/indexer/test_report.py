@@ -57,7 +57,7 @@ def test_time_is_linear_in_the_number_of_problems(tmp_path: Path, amount: Callab
         archive = ones(place / "in", count)
         return lambda: [run(place / "idx", archive) for _ in range(2)]
 
-    few = amount(10_000, few=2_500)
+    few = amount(10_000, few=1_000)
     assert waiting.grows_less(8, running, few, 4 * few)  # four times as many; the commit costs the same
 
 

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import gzip
 import json
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from click.testing import CliRunner
+
 import search
 from benchmarks import archive
-from tests import waiting
+from service.commands.cli import main
 from tests.indexer.articles import unstamped
 
 BROKEN = {
@@ -52,9 +52,8 @@ DIRTY = ("d1", "d2", "d3", "d4", "d5")
 
 def indexed(index: Path, folder: Path, workers: int) -> dict[str, Any]:
     """The report of a run."""
-    line = [sys.executable, "-m", "service", "index", str(index), str(folder), "--workers", str(workers), "--json"]
-    done = subprocess.run(line, capture_output=True, timeout=waiting.HANG_S, check=False)
-    assert done.returncode == 0, done.stderr.decode()
+    done = CliRunner().invoke(main, ["index", str(index), str(folder), "--workers", str(workers), "--json"])
+    assert done.exit_code == 0, done.stderr
     report: dict[str, Any] = json.loads(done.stdout)
     return report
 

@@ -185,7 +185,7 @@ def test_walking_is_linear_in_the_number_of_files(tmp_path: Path, amount: Callab
         return lambda: list(walk.walk([folder], None))
 
     assert len(list(walk.walk([tmp_path], None))) == 0
-    few = amount(2_000, few=500)
+    few = amount(2_000, few=200)
     assert waiting.grows_less(8, walking, few, 4 * few)
     assert len(list(walk.walk([tmp_path], None))) == 5 * few
 

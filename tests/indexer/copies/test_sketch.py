@@ -13,6 +13,7 @@ from indexer.copies import dedupe
 from indexer.copies.kernels import sketching
 from search import Article
 from tests.indexer.copies import plain_sketch
+from tests.tiers import examples
 from tests.waiting import grows_less
 
 PIECES = st.sampled_from(
@@ -65,6 +66,7 @@ def test_compiled_comparisons_are_those_of_plain_steps(
 CODES = st.lists(st.integers(0, 5).map(lambda number: number << 2), max_size=200)
 
 
+@examples(100, few=12)
 @given(CODES, CODES)
 def test_sequences_are_aligned_by_their_longest_common_subsequence(one: list[int], other: list[int]) -> None:
     found = sketching.matches(np.array(one, np.uint16), np.array(other, np.uint16)).tolist()

@@ -30,7 +30,8 @@ def test_dates_are_read_back_in_every_language(amount: Callable[..., int]) -> No
     failed: list[tuple[str, str]] = []
     total = 0
     forms = ["full", "long", "medium"][: amount(3)]
-    for name in LOCALES:
+    names = LOCALES[:: 3 // len(forms)]
+    for name in names:
         language = Locale.parse(name).language
         for form in forms:
             day = date(chance.randint(1950, 2025), chance.randint(1, 12), chance.randint(1, 28))
@@ -40,7 +41,7 @@ def test_dates_are_read_back_in_every_language(amount: Callable[..., int]) -> No
                 if printed.find(text, True, language) != day.isoformat():
                     failed.append((name, text))
 
-    assert total > 830 * len(forms)
+    assert total > 0.767 * len(names) * len(forms)
     assert len(failed) < 0.005 * total, failed
 
 

@@ -40,7 +40,7 @@ def room(megabytes: int) -> mmap.mmap:
 
 
 def test_what_takes_too_long_is_interrupted(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(limits, "SECONDS", 0.2)
+    monkeypatch.setattr(limits, "SECONDS", 0.05)
     found = bounded(slow, 100)
 
     assert next(found) == 1
@@ -147,7 +147,7 @@ def test_a_record_read_for_the_second_time_shares_no_limit() -> None:
 
 
 def test_the_second_time_has_three_times_as_long(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(limits, "SECONDS", 0.2)
+    monkeypatch.setattr(limits, "SECONDS", 0.1)
 
     assert list(bounded(Hiccup(2), 100)) == [0, 1, 2, 3, 4]
     assert limits.seconds(100, again=True) == pytest.approx(3 * limits.seconds(100))
@@ -216,7 +216,7 @@ def struck_once(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Makes the first reading of each record that says so meet the limit; a list of those."""
     from indexer.readers.shared import embargoes
 
-    monkeypatch.setattr(limits, "SECONDS", 0.2)
+    monkeypatch.setattr(limits, "SECONDS", 0.1)
     met: list[str] = []
     record = embargoes.item
 
@@ -290,7 +290,7 @@ def test_tasks_share_a_timer_and_each_has_its_time(monkeypatch: pytest.MonkeyPat
             waiting.work(0.1)
             give(0)
         for _ in range(2):
-            give(0.2)
+            give(0.05)
             with pytest.raises(TooMuch):
                 waiting.work(60)
             give(0)

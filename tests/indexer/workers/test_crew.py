@@ -136,7 +136,7 @@ def test_what_is_read_ahead_is_bounded(folder: Path) -> None:
         decided += 1
         return []
 
-    batches = crew.in_workers(units(folder), count, 2)
+    batches = crew.in_workers(units(folder), count, 2, forked=True)
     next(batches)
     until_idle(child.pid or 0 for child in multiprocessing.active_children())
     next(batches)

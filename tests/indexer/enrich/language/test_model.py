@@ -69,6 +69,7 @@ def test_time_grows_as_length_does() -> None:
     assert waiting.grows_less(20, guessing, 1_000, 8_000)
 
 
+@pytest.mark.check
 def test_the_stored_model_is_that_of_the_library() -> None:
     stored = model.Model({name: array.copy() for name, array in unpacked().items()})
     text = "Der Rat beschloss, die Straße zu ändern."

@@ -71,4 +71,4 @@ def test_time_grows_as_length_does() -> None:
         text = "".join(f"word{number} “and” 1,{number} " for number in range(size))
         return lambda: Cut(text, Runs(ENGLISH)).spelled(WORDS)
 
-    assert waiting.grows_less(20, cutting, 2_000, 16_000)
+    assert waiting.grows_less(20, cutting, 400, 3_200)

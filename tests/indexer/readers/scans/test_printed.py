@@ -289,7 +289,7 @@ def test_time_grows_as_the_number_of_words_does(amount: Callable[..., int]) -> N
         page = of(drawn(*[" ".join(["news"] * 20)] * (count // 20)))
         return lambda: alone(page)
 
-    few = amount(2_000, few=1_000)
+    few = amount(2_000, few=500)
     for of in printed_page.PAGES:
         assert waiting.grows_less(16, partial(reading, of=of), few, 8 * few, least_s=0.01)
 

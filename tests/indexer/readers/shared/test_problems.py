@@ -119,4 +119,4 @@ def test_names_that_are_stated_twice_are_found_anywhere_in_linear_time() -> None
         assert len(list(problems.warnings(found))) == 1
         return lambda: problems.marked(article, Strays(), record)
 
-    assert waiting.grows_less(8, reading, 10_000, 40_000)
+    assert waiting.grows_less(8, reading, 2_500, 10_000)

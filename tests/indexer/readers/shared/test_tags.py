@@ -85,5 +85,5 @@ def test_tags_are_told_in_linear_time(part: str, amount: Callable[..., int]) -> 
     def reading(count: int) -> Callable[[], object]:
         return lambda: tags.only(part * count)
 
-    few = amount(10_000, few=2_000)
+    few = amount(10_000, few=1_200)
     assert waiting.grows_less(8, reading, few, 4 * few)

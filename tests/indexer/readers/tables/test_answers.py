@@ -244,7 +244,7 @@ def test_the_articles_are_found_in_linear_time(shape: str, amount: Callable[...,
         assert texts(data) == ["x"]
         return lambda: read(data)
 
-    few = amount(1_000, few=250)
+    few = amount(1_000, few=250 if shape == "odd" else 60)
     assert waiting.grows_less(8, reading, few, 4 * few)
 
 
@@ -262,7 +262,7 @@ def test_what_follows_the_articles_is_compared_with_them_in_linear_time(
         assert len(problems(data)) == (count if isinstance(other[0], dict) else 0)
         return lambda: read(data)
 
-    few = amount(200, few=100)
+    few = amount(200, few=40)
     assert waiting.grows_less(8, reading, few, 4 * few)
 
 

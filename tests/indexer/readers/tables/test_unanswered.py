@@ -101,5 +101,5 @@ def test_a_reason_is_found_in_linear_time(shape: str, amount: Callable[..., int]
         assert problem(parts[shape])
         return lambda: problem(parts[shape])
 
-    few = amount(2_000, few=500)
+    few = amount(2_000, few=100 if shape == "objects" else 500)
     assert waiting.grows_less(8, reading, few, 4 * few)

@@ -220,7 +220,7 @@ def test_taking_out_is_linear_in_what_is_nested() -> None:
 
         return take_out
 
-    assert waiting.grows_less(12, taking_out, 2000, 8000, least_s=0.002)
+    assert waiting.grows_less(12, taking_out, 400, 1600, least_s=0.002)
 
 
 def test_the_encoding_of_a_script_is_not_that_of_the_page() -> None:

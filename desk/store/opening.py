@@ -104,7 +104,7 @@ def former_revision(place: str | Path) -> str | None:
 
 def _make(place: str | Path, home: Path, is_backup: bool) -> None:
     """Make the file; it gets its name when it is complete."""
-    if databases.seal_path(home).exists():
+    if databases.seal_path(home).exists() and not home.exists():  # otherwise somebody has made it meanwhile
         raise IndexDamaged(f"“{home}” is missing, although it was there. {connecting.remedy(home)}")
     if not backends.is_address(place) and not Path(place).is_dir():
         raise IndexMissing.at(place)

@@ -59,6 +59,18 @@ def test_migrations_are_in_order() -> None:
     assert tuple(each.revision for each in scripts.walk_revisions())[::-1] == opening.REVISIONS
 
 
+def test_a_desk_that_somebody_makes_at_the_same_moment_is_opened(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    make = opening._make
+
+    def first_another(of: Path, home: Path, is_backup: bool) -> None:
+        make(of, home, is_backup)  # after this process has seen that there is none
+        make(of, home, is_backup)
+
+    monkeypatch.setattr(opening, "_make", first_another)
+    with Searches(place) as searches:
+        assert not searches.some
+
+
 def test_a_desk_of_a_later_version_is_refused(place: Path) -> None:
     with Lists(place) as lists, lists.transaction():
         lists._run(VERSION.update().values(version_num="9999"))

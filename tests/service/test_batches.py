@@ -25,7 +25,8 @@ from tests import waiting
 from tests.service.serving import serving
 
 Client = falcon.testing.TestClient
-NUMBER = 3 * TOGETHER + 7
+PART = 30
+NUMBER = 3 * PART + 7
 TEXT = {"Content-Type": "text/plain"}
 
 
@@ -41,6 +42,12 @@ def place(tmp_path: Path) -> Path:
 def asked(place: Path) -> Any:
     with Archive(str(place)) as archive:
         yield Client(create_app(archive, Settings()))
+
+
+@pytest.fixture
+def in_parts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Batches of which fewer lines are answered together."""
+    monkeypatch.setattr(batches, "TOGETHER", PART)
 
 
 def send(client: Client, body: str, query: str = "", kind: str = "text/plain") -> str:
@@ -78,10 +85,11 @@ def test_json_and_a_column_of_a_table_are_taken(place: Path, asked: Client) -> N
     assert [row["asked"] for row in asked.simulate_get(as_table).json["rows"]] == ["zebra"]
 
 
+@pytest.mark.usefixtures("in_parts")
 def test_parts_and_a_file_have_every_answer_once(place: Path, asked: Client) -> None:
     job = send(asked, "\n".join(f"zebra {number}" for number in range(NUMBER)))
     answer_all(place)
-    rows, address = [], f"{job}?limit=250"
+    rows, address = [], f"{job}?limit=40"
     while address:
         found = asked.simulate_get(address).json
         rows += found["rows"]
@@ -92,6 +100,7 @@ def test_parts_and_a_file_have_every_answer_once(place: Path, asked: Client) -> 
     assert [row["asked"] for row in table] == [row["asked"] for row in rows]
 
 
+@pytest.mark.usefixtures("in_parts")
 def test_what_was_stopped_goes_on(place: Path, asked: Client) -> None:
     job = send(asked, "\n".join(f"zebra {number}" for number in range(NUMBER)))
     stored, batch_id = Batches(str(place)), job.rpartition("/")[2]
@@ -101,7 +110,7 @@ def test_what_was_stopped_goes_on(place: Path, asked: Client) -> None:
     path = stored._answers(batch_id)
     with path.open("ab") as file:
         file.write(b'{"generation":1,"lines":500,"ans')
-    assert asked.simulate_get(job).json["done"] == 2 * TOGETHER
+    assert asked.simulate_get(job).json["done"] == 2 * PART
     assert asked.simulate_get(job).json["state"] == "running"
     answer_all(place)
 
@@ -191,7 +200,8 @@ def test_what_cannot_be_taken_is_refused(asked: Client) -> None:
 @pytest.mark.check
 @pytest.mark.skipif(not Path("/proc/self").exists(), reason="this system has no /proc")
 def test_a_server_that_was_killed_answers_when_it_starts_again(place: Path) -> None:
-    lines = "\n".join(f"zebra {number}" for number in range(NUMBER)).encode()
+    number = 3 * TOGETHER + 7
+    lines = "\n".join(f"zebra {line}" for line in range(number)).encode()
     with serving(place) as served:
         job = served.ask("POST", "/api/batch", lines, Content_Type="text/plain").json["links"]["self"]
         served.kill_all()
@@ -201,4 +211,4 @@ def test_a_server_that_was_killed_answers_when_it_starts_again(place: Path) -> N
             found = served.ask("GET", f"{job}?limit=1").json
             return found if found["state"] == "done" else None
 
-        assert waiting.until(answered, "the batch is answered")["done"] == NUMBER
+        assert waiting.until(answered, "the batch is answered")["done"] == number

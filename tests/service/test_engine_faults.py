@@ -169,7 +169,7 @@ def test_no_time_for_any_part_of_an_answer_breaks_it(
     clock = Clock()
     waiting.put_clocks(monkeypatch, "search.system.budget", perf_counter=clock)
     for ask in requests(served, method, route):
-        for looks in range(1, MOST, 10 // amount(10)):
+        for looks in range(1, MOST, 20 // amount(20, few=1)):
             clock.looks, clock.until = 0, looks
             check(ask(), method, route)
             if clock.looks <= looks:
@@ -183,7 +183,7 @@ def test_no_call_of_an_engine_that_fails_breaks_an_answer(
     failing = Failing(served.archive.engine)
     monkeypatch.setattr(served.archive, "_engine", failing)
     for number, ask in enumerate(requests(served, method, route)):
-        for after in range(0, MOST, 10 // amount(10)):
+        for after in range(0, MOST, 20 // amount(20, few=1)):
             for error in itertools.islice(itertools.cycle(FAULTS), after + number, after + number + amount(3)):
                 failing.error, failing.after, failing.calls = error, after, 0
                 check(ask(), method, route)

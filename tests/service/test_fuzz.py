@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import hypothesis
-import hypothesis.errors
 import pytest
 
 import search
@@ -58,6 +57,13 @@ OPERATIONS = [(method, path) for path, methods in description()["paths"].items()
 MODES = ("as described", "not as described")
 
 
+def can_be_wrong(method: str, path: str) -> bool:
+    """Whether a request can differ from what is described: not where it is open, and all it has is text in its path."""
+    operation = description()["paths"][path][method]
+    asked = [one for one in operation.get("parameters", ()) if one.get("in") != "path" or {*one["schema"]} != {"type"}]
+    return bool(asked) or "requestBody" in operation or {} not in operation.get("security", [{}])
+
+
 @pytest.mark.costs("makes requests up for every operation about one thing")
 @pytest.mark.parametrize("mode", MODES)
 @cases("method, path", [(method, path) for method, path in OPERATIONS if "{" in path])
@@ -78,6 +84,8 @@ def test_no_other_request_breaks_the_service_or_its_description(
 def check_requests(described: tuple[Any, str], method: str, path: str, mode: str, number: int) -> None:
     """Make up so many requests of an operation, and look at what is answered."""
     number = int(os.environ.get("FUZZ_CASES", number))
+    if mode == "not as described" and not can_be_wrong(method, path):
+        return
     schema, secret = described
     operation = schema[path][method]
     asked = GenerationMode.POSITIVE if mode == "as described" else GenerationMode.NEGATIVE
@@ -95,7 +103,4 @@ def check_requests(described: tuple[Any, str], method: str, path: str, mode: str
     def holds(case: Any) -> None:
         case.call_and_validate(headers=headers, checks=checks)
 
-    try:
-        holds()
-    except hypothesis.errors.Unsatisfiable:
-        assert mode == "not as described"  # nothing can be wrong where nothing is asked
+    holds()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from itertools import combinations
 
 import falcon.testing
@@ -47,12 +48,14 @@ def test_who_appears_with_whom_is_counted_in_the_result(engine: Engine, query: Q
         Query(filters={"source": Filter(any=("Meridian Wire",), missing=True)}, country_main=True),
     ],
 )
-def test_an_arc_opens_the_articles_it_counts(engine: Engine, query: Query, pair: str) -> None:
+def test_an_arc_opens_the_articles_it_counts(
+    engine: Engine, amount: Callable[..., int], query: Query, pair: str
+) -> None:
     drawn = graph(engine, PageState(query, View("people", pair=pair, min=1)))
 
     for value in drawn.values:
         assert engine.search(asked_at(value.url)).total == value.count
-    for arc in drawn.arcs[:40]:
+    for arc in drawn.arcs[: amount(40, few=15)]:
         assert engine.search(asked_at(arc.url)).total == arc.count
         assert "view=" not in arc.url
 

@@ -36,7 +36,10 @@ MADE_WITH = {"Evidence": 4, "Mention": 4, "Said": 3}
 def rules_in(source: Path) -> Iterator[str]:
     """The rules of all evidence that a module makes."""
     name = ".".join(source.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
-    for node in ast.walk(ast.parse(source.read_text("utf-8"))):
+    text = source.read_text("utf-8")
+    if not any(word in text for word in ("rule", *MADE_WITH)):
+        return
+    for node in ast.walk(ast.parse(text)):
         for rule in _expressions(node):
             computed = COMPUTED.get((name, ast.unparse(rule)))
             if computed is not None:

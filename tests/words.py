@@ -41,7 +41,7 @@ def extracted() -> Catalog:
     for folder in ("search", "desk", "indexer", "service"):
         parts = extract_from_dir(
             ROOT / folder,
-            [("**.py", _python), ("**/templates/**.html", "jinja2")],
+            [("**.py", "tests.words:python_calls"), ("**/templates/**.html", "jinja2")],
             {"**/templates/**.html": _TEMPLATES},
             keywords=_KEYWORDS,
         )
@@ -52,11 +52,11 @@ def extracted() -> Catalog:
     return found
 
 
-def _python(file: BinaryIO, *how: Any, options: Any) -> Iterable[Any]:
+def python_calls(file: BinaryIO, keywords: Any, comment_tags: Any, options: Any) -> Iterable[Any]:
     """The messages of a module; of most, which call nothing that says one, without taking them apart."""
     is_asked = _CALLS.search(file.read())
     file.seek(0)
-    return extract_python(file, *how, options) if is_asked else ()
+    return extract_python(file, keywords, comment_tags, options) if is_asked else ()
 
 
 def _named() -> Iterator[tuple[str, str]]:

@@ -179,7 +179,6 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 def pytest_collection_finish() -> None:
     """Look for no garbage in what was collected, nor before: it stays, and made that and each test dearer."""
-    gc.collect()
     gc.freeze()
     gc.enable()
 

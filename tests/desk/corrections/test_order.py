@@ -75,7 +75,7 @@ COPIED = st.tuples(st.integers(0, 2), st.integers(0, 2))
 
 
 @given(st.lists(MADE | COPIED, max_size=12))
-@examples(50, few=25)
+@examples(50, few=10)
 def test_the_order_is_the_same_wherever_corrections_were_made(steps: list[tuple[int, ...]]) -> None:
     """Within a store it is also that in which they were added."""
     added: list[list[str]] = [[], [], []]
@@ -205,6 +205,7 @@ def test_earlier_stores_agree_once_they_were_copied_both_ways(tmp_path: Path) ->
         assert len(x.listed()) == len(y.listed()) == 3
 
 
+@pytest.mark.check
 def test_an_earlier_store_opens_in_time_in_proportion(tmp_path: Path) -> None:
     def opening(count: int) -> Callable[[], object]:
         folder = tmp_path / str(next(numbers))

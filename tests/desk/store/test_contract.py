@@ -219,7 +219,7 @@ def forge(path: Path, table: Table, column: Column[Any], value: object) -> None:
         assert opened.execute(f"UPDATE {table.name} SET {column.name} = ?, sum = ? WHERE {of_it}", values).rowcount == 1
 
 
-@pytest.mark.parametrize("elsewhere_", [False, True])
+@pytest.mark.parametrize("elsewhere_", [False, pytest.param(True, marks=pytest.mark.check)])
 @cases(
     ("table", "column", "value"),
     [

@@ -1,4 +1,4 @@
-"""The server of the Model Context Protocol, asked by the client of the official SDK."""
+"""The server of the Model Context Protocol, asked by the client of the official SDK, which takes a second to load."""
 
 from __future__ import annotations
 
@@ -16,16 +16,13 @@ from typing import Any
 
 import httpx2
 import pytest
-from mcp import Client, StdioServerParameters
-from mcp.client.streamable_http import streamable_http_client
 
 import search
 from desk.people import keys
 from search import Article, Query
 from service.archive import Archive
-from service.assistants.asking import Application, NotAnswered, Service
+from service.assistants.asking import Application, Asked, NotAnswered, Service
 from service.assistants.passages import hidden, verdict
-from service.assistants.server import server
 from service.assistants.tools import NOTICE, Tools
 from service.server.app import create_app
 from service.settings import Settings
@@ -61,11 +58,34 @@ def asked(place: Path) -> Iterator[Application]:
         yield Application(create_app(archive, Settings()), HERE)
 
 
+def server(asked: Asked) -> Any:
+    """A server in this process."""
+    from service.assistants.server import server
+
+    return server(asked)
+
+
+def command(*arguments: str, **environment: str) -> Any:
+    """A server that a client starts, and speaks with over stdin and stdout."""
+    from mcp import StdioServerParameters
+
+    return StdioServerParameters(
+        command=sys.executable, args=["-m", "service", "mcp", *arguments], env={**os.environ, **environment}
+    )
+
+
+def connected(target: Any) -> Any:
+    """The client of the official SDK."""
+    from mcp import Client
+
+    return Client(target)
+
+
 def call(target: Any, tool: str, **arguments: Any) -> Any:
     """The answer of a tool; a sentence if it is an error."""
 
     async def ask() -> Any:
-        async with Client(target) as client:
+        async with connected(target) as client:
             found = await client.call_tool(tool, arguments)
             (content,) = found.content
             assert content.type == "text"
@@ -79,7 +99,7 @@ def call(target: Any, tool: str, **arguments: Any) -> Any:
 
 def test_every_tool_reads_and_says_so(asked: Application) -> None:
     async def listed() -> Any:
-        async with Client(server(asked)) as client:
+        async with connected(server(asked)) as client:
             return (await client.list_tools()).tools, client.instructions
 
     tools, instructions = asyncio.run(listed())
@@ -211,22 +231,14 @@ def test_hidden_signs_are_counted() -> None:
 
 
 def test_the_command_speaks_over_stdin_and_stdout(place: Path) -> None:
-    target = StdioServerParameters(
-        command=sys.executable, args=["-m", "service", "mcp", str(place)], env={**os.environ}
-    )
-
-    assert call(target, "count", query="zebra")["total"] == 30
+    assert call(command(str(place)), "count", query="zebra")["total"] == 30
 
 
 def test_the_command_asks_a_service_with_the_key_of_who_started_it(place: Path, amount: Callable[..., int]) -> None:
     key = keys.add(str(place), ["read"])[1]
     with hosted(place, replace(PATIENT, require_key=True)) as address:
         for own, answer in ((f" {key} ", {"total": 30}), ("", None))[: amount(2, few=1)]:
-            target = StdioServerParameters(
-                command=sys.executable, args=["-m", "service", "mcp", address],
-                env={**os.environ, "DATELINE_KEY": own},
-            )  # fmt: skip
-            told = call(target, "count", query="zebra")
+            told = call(command(address, DATELINE_KEY=own), "count", query="zebra")
             assert told["total"] == answer["total"] if answer else "key" in told
 
 
@@ -236,8 +248,8 @@ def test_a_service_is_asked_with_the_key_of_each_caller(place: Path) -> None:
         assert call(server(Service(address, key)), "count", query="zebra")["total"] == 30
         assert "key" in call(server(Service(address)), "count", query="zebra")
         with reserved_port() as port:
-            command = [sys.executable, "-m", "service", "mcp", address, "--http", str(port)]
-            with running(command, stderr=subprocess.DEVNULL):
+            started = [sys.executable, "-m", "service", "mcp", address, "--http", str(port)]
+            with running(started, stderr=subprocess.DEVNULL):
                 waiting.until(lambda: _listens(port), "the server listens")
                 there = f"http://127.0.0.1:{port}/mcp"
                 assert "key" in call(there, "count", query="zebra")
@@ -247,6 +259,8 @@ def test_a_service_is_asked_with_the_key_of_each_caller(place: Path) -> None:
 @asynccontextmanager
 async def bearing(key: str, address: str) -> AsyncIterator[Any]:
     """A connection that shows a key."""
+    from mcp.client.streamable_http import streamable_http_client
+
     async with (
         httpx2.AsyncClient(headers={"Authorization": f"Bearer {key}"}) as client,
         streamable_http_client(address, http_client=client) as streams,

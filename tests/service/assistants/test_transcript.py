@@ -10,10 +10,9 @@ from typing import Any
 
 from service.archive import Archive
 from service.assistants.asking import Application
-from service.assistants.server import server
 from service.server.app import create_app
 from tests.conftest import PATIENT, ROOT
-from tests.service.assistants.test_server import call
+from tests.service.assistants.test_server import call, server
 
 TURNS = re.findall(r"^> (\w+) (.*)\n((?:[ {].+\n)+)", (ROOT / "docs/assistants.md").read_text("utf-8"), re.MULTILINE)
 

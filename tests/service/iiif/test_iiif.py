@@ -11,7 +11,6 @@ from urllib.parse import urlsplit
 import falcon.testing
 import pytest
 from click.testing import CliRunner
-from iiif_prezi3 import Collection, Manifest
 from PIL import Image
 
 from service.archive import Archive
@@ -56,6 +55,8 @@ def shown(client: Client, asked: str) -> Image.Image:
 
 
 def test_manifests_and_collections_are_as_the_schema_has_them(client: Client) -> None:
+    from iiif_prezi3 import Collection, Manifest
+
     title = found(client, "/iiif/title/the%20gazette")
     (of_year,) = title["items"]
     year = found(client, of_year["id"].partition(".org")[2])

@@ -86,21 +86,25 @@ class Desk:
         return self.ask("POST", "/api/alerts", name=name, question=f"q={word}", **fields)
 
     def settled(self, name: str, deliveries: int = 1) -> Any:
-        """The alert, when so many deliveries have arrived."""
+        """The alert, when so many deliveries have arrived; the store is looked at until then, not the server asked."""
+        with Alerts(self.place) as alerts:
+            number = alerts.named(name).number
 
-        def arrived() -> Any:
-            alert = self.ask("GET", f"/api/alerts/{name}")
-            done = [one for one in alert["deliveries"] if one["state"] == "delivered"]
-            return alert if len(done) >= deliveries else None
+            def arrived() -> bool:
+                return [one.state for one in alerts.deliveries(number)].count("delivered") >= deliveries
 
-        return waiting.until(arrived, f"{deliveries} deliveries of {name} have arrived")
+            waiting.until(arrived, f"{deliveries} deliveries of {name} have arrived")
+        return self.ask("GET", f"/api/alerts/{name}")
 
-    def failing(self, name: str, attempts: int = 1) -> Any:
-        def failed() -> Any:
-            alert = self.ask("GET", f"/api/alerts/{name}")
-            return alert if alert["waiting"] and alert["waiting"]["attempts"] >= attempts else None
+    def failing(self, name: str) -> Any:
+        with Alerts(self.place) as alerts:
+            number = alerts.named(name).number
 
-        return waiting.until(failed, f"{name} has failed {attempts} times")
+            def failed() -> bool:
+                return any(one.attempts for one in alerts.waiting("9999") if one.alert == number)
+
+            waiting.until(failed, f"{name} has failed")
+        return self.ask("GET", f"/api/alerts/{name}")
 
 
 @dataclass
@@ -236,9 +240,10 @@ def test_an_alert_that_cannot_be_asked_is_kept_and_says_why(shared: Shared) -> N
     desk.ask("POST", "/api/alerts", name="Wall", question="list=Wall")
     desk.ask("DELETE", "/api/lists/Wall")
     add(place, "listed")
-    problem = waiting.until(lambda: desk.ask("GET", "/api/alerts/Wall")["problem"], "it says why")
+    with Alerts(place) as alerts:
+        waiting.until(lambda: alerts.named("Wall").problem, "it says why")
 
-    assert "was deleted" in problem
+    assert "was deleted" in desk.ask("GET", "/api/alerts/Wall")["problem"]
 
 
 def run(place: Path, *arguments: str, **settings: str) -> Run:

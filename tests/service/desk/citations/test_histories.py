@@ -37,7 +37,7 @@ def found(reopened: Reopened) -> tuple[list[str], list[str], list[str]]:
 
 def test_after_many_commits_the_lists_are_exact(tmp_path: Path, amount: Callable[..., int]) -> None:
     for seed in range(amount(2)):
-        check_history(tmp_path / f"{seed}.idx", random.Random(seed), amount(100, few=40))
+        check_history(tmp_path / f"{seed}.idx", random.Random(seed), amount(100, few=25))
 
 
 def check_history(place: Path, chance: random.Random, commits: int) -> None:

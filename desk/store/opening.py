@@ -75,7 +75,7 @@ def opened(place: str | Path, home: Path | str, is_backup: bool) -> Opened:
 
 
 def upgrade(db: Connection) -> None:
-    """Make the tables of a desk, or bring them up to date, in a transaction."""
+    """Bring the tables of a desk up to date, in a transaction."""
     from alembic import command
     from alembic.config import Config
 
@@ -157,13 +157,18 @@ def fill(file: database.Database, sources: list[Source], home: Path) -> Engine:
 
 @lru_cache(maxsize=1)
 def _empty() -> bytes:
-    """A desk with nothing on it, as migrations would make it, which take a fifth of a second."""
+    """A desk with nothing on it."""
     with closing(database.connect(None, any_thread=True)) as made:
         with connecting.over(made).connect() as db, transaction(db, "BEGIN IMMEDIATE"):
-            METADATA.create_all(db)
-            db.execute(VERSION.insert().values(version_num=REVISIONS[-1]))
-            _identify(db)
+            _create(db)
         return made.serialize()
+
+
+def _create(db: Connection) -> None:
+    """Make the tables of a desk, as migrations would, which take a fifth of a second."""
+    METADATA.create_all(db)
+    db.execute(VERSION.insert().values(version_num=REVISIONS[-1]))
+    _identify(db)
 
 
 @lru_cache(maxsize=8)
@@ -223,7 +228,7 @@ def _on_server(place: str, home: str) -> Engine:
                         f"“{where.named(home)}” has tables that are not of Dateline, such as “{there[0]}”. Name a "
                         "database for this desk alone."
                     )
-                upgrade(db)
+                _create(db)
             elif _version(db) != REVISIONS[-1]:
                 _refuse_others(db, home)
                 upgrade(db)

@@ -6,6 +6,7 @@ import itertools
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 import falcon.testing
@@ -27,12 +28,18 @@ def archive(seeds_index: Path) -> Iterator[Archive]:
         yield opened
 
 
+@pytest.fixture(scope="module")
+def with_budget(archive: Archive) -> Callable[[int], Client]:
+    """Makes a client of a service with so much time, once."""
+    return cache(lambda milliseconds: Client(create_app(archive, replace(PATIENT, time_budget_ms=milliseconds))))
+
+
 @pytest.fixture
-def hurried(archive: Archive, monkeypatch: pytest.MonkeyPatch) -> Callable[[int], Client]:
+def hurried(with_budget: Callable[[int], Client], monkeypatch: pytest.MonkeyPatch) -> Callable[[int], Client]:
     """Makes a client of a service with so much time, on a clock on which each look takes a millisecond."""
     ticks = itertools.count()
     waiting.put_clocks(monkeypatch, "search.system.budget", perf_counter=lambda: next(ticks) / 1000)
-    return lambda milliseconds: Client(create_app(archive, replace(PATIENT, time_budget_ms=milliseconds)))
+    return with_budget
 
 
 def budgets(most: int, count: int) -> list[int]:

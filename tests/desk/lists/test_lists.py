@@ -11,7 +11,8 @@ import pytest
 
 import desk
 import search
-from desk.lists.store import MOST_LISTS, ListConflict, ListMissing, Lists
+from desk.lists import store
+from desk.lists.store import ListConflict, ListMissing, Lists
 from desk.named import MAX_NAME, MAX_NOTE, MOST_ARTICLES
 from desk.replaced import ChangedMeanwhile
 from search import Article, Query
@@ -102,12 +103,12 @@ def test_a_full_list_takes_no_more_and_says_so(lists: Lists) -> None:
     assert lists.named("Oil").articles == MOST_ARTICLES
 
 
-def test_there_are_no_more_than_a_thousand_lists(lists: Lists) -> None:
-    with lists.transaction():
-        for number in range(MOST_LISTS):
-            lists._begin(f"list {number}", "", "Ann", AT)
+def test_there_are_only_so_many_lists(lists: Lists, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(store, "MOST_LISTS", 3)
+    for number in range(3):
+        lists.make(f"list {number}", "Ann", AT)
 
-    with pytest.raises(ListConflict, match="There are 1,000 lists already"):
+    with pytest.raises(ListConflict, match="There are 3 lists already"):
         lists.make("one more", "Ann", AT)
 
 

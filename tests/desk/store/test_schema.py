@@ -43,14 +43,27 @@ def test_migrations_make_the_tables_of_a_file() -> None:
         assert opening._schema(made) == opening._own_schema()
 
 
-def test_migrations_make_the_tables_of_a_server(
-    index: Path, server: postgresql.Server, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv(where.SETTING, server.new())
-    with Lists(index) as lists:
-        context = MigrationContext.configure(lists._db, opts={"compare_type": True})
-        found = [each for each in compare_metadata(context, METADATA) if VERSION not in each]
-    assert found == []
+CATALOGUE = (
+    "SELECT table_name, column_name, data_type, is_nullable, column_default, collation_name, is_identity"
+    " FROM information_schema.columns WHERE table_schema = 'public'",
+    "SELECT conrelid::regclass::text, contype::text, pg_get_constraintdef(oid) FROM pg_constraint WHERE conrelid > 0",
+    "SELECT indexdef FROM pg_indexes WHERE schemaname = 'public'",
+    "SELECT sequence_name FROM information_schema.sequences",
+)
+
+
+def test_migrations_make_the_tables_of_a_server(server: postgresql.Server) -> None:
+    made = []
+    for make in (opening._create, opening.upgrade):
+        with connecting.to(server.new()).connect() as db:
+            with opening.transaction(db, "BEGIN"):
+                make(db)
+            context = MigrationContext.configure(db, opts={"compare_type": True})
+            assert [each for each in compare_metadata(context, METADATA) if VERSION not in each] == []
+            made.append([sorted(map(repr, db.exec_driver_sql(asked))) for asked in CATALOGUE])
+
+    assert made[0] == made[1]
+    assert all(made[0][:3])
 
 
 def test_migrations_are_in_order() -> None:

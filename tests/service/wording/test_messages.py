@@ -6,6 +6,7 @@ import io
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
 from string import Formatter
@@ -334,6 +335,7 @@ class Text(HTMLParser):
 PLACE = re.compile(r"%\(\w+\)s|\{\w+\}")
 
 
+@cache
 def english_alone(language: str) -> re.Pattern[str]:
     """What pages say in English and not in a language, with anything at its places."""
 
@@ -351,16 +353,13 @@ def english_alone(language: str) -> re.Pattern[str]:
     return re.compile("|".join(sorted(told)))
 
 
-ENGLISH = english_alone("de")
-
-
 @cases("path", PAGES)
 def test_a_page_in_german_has_no_english_of_the_catalogue(path: str, asking: Callable[[str], Client]) -> None:
     answer = asking("de").simulate_get(path)
     shown = Text(answer.text).parts
 
     assert answer.text.startswith('<!doctype html>\n<html lang="de">')
-    assert [part for part in shown if ENGLISH.fullmatch(part)] == []
+    assert [part for part in shown if english_alone("de").fullmatch(part)] == []
 
 
 @cases("language", OTHERS)

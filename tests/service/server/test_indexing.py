@@ -99,9 +99,7 @@ def test_what_is_to_be_blocked_goes_with_the_next_commit_of_any_process(desk: tu
 
 def test_kill_9_between_202_and_indexing_loses_nothing(place: Path) -> None:
     key = index_key(place)
-    with serving(place) as served:
-        indexing = served.indexing()
-        os.kill(indexing, signal.SIGSTOP)  # so that nothing is indexed before the end
+    with serving(place) as served, writer_of(place):  # so that nothing is indexed before the end
         jobs = [post(served, key, f"a{n}") for n in range(3)]
         served.kill_all()
     assert ids(place) == []

@@ -8,6 +8,7 @@ that is being imported, or compiles, may take the exception for a failure of its
 
 from __future__ import annotations
 
+import atexit
 import gc
 import os
 import signal
@@ -34,6 +35,7 @@ def main() -> None:
 
     gc.freeze()
     gc.enable()
+    atexit.register(gc.freeze)  # nor at the end, where it takes each process of a server half a second
     cli.main(prog_name="dateline")
 
 

@@ -90,7 +90,7 @@ def progress_bar(what: str = "Indexing") -> Iterator[Callable[[int, int, int, in
         def update(done: int, whole: int, read: int, committed: int) -> None:
             nonlocal shown
             now = time.monotonic()
-            if now - shown >= REFRESH_S:
+            if done >= max(1, whole) or now - shown >= REFRESH_S:
                 shown = now
                 words = _counted(read, committed, now - began)
                 progress.update(task, completed=done, total=max(1, whole), words=words, refresh=True)

@@ -64,6 +64,8 @@ LINGER_S = 2.0
 LINGER_BYTES = 64 * 1024
 HEAD_START_S = 0.002
 """How much earlier a worker with fewer connections can accept the next."""
+_LOOK_S = 0.001
+"""How long until it looks again if it has more than another."""
 THREADS: dict[Lane, tuple[int, int]] = {"expensive": (1, 1), "streams": (4, 2), "pictures": (1, 1)}
 """Lane → its threads, and how many of them one caller may have at a time."""
 WAITING: dict[Lane, tuple[int, int]] = {"pictures": (128, 512)}
@@ -116,8 +118,9 @@ class Worker(ThreadWorker):
 
     def accept(self, listener: BaseSocket) -> None:
         """Accept a connection, if one waits, after those workers that have fewer."""
-        if self.app.loads.is_above_least(self.place):
-            time.sleep(HEAD_START_S)
+        latest = time.monotonic() + HEAD_START_S
+        while self.alive and self.app.loads.is_above_least(self.place) and time.monotonic() < latest:
+            time.sleep(_LOOK_S)
         self._accept(listener)
 
     def _accept(self, listener: BaseSocket) -> bool:

@@ -35,7 +35,7 @@ def main() -> None:
 
     gc.freeze()
     gc.enable()
-    atexit.register(gc.freeze)  # nor at the end, where it takes each process of a server half a second
+    atexit.register(gc.freeze)  # nor at the end, where it takes each process of a server a third of a second
     cli.main(prog_name="dateline")
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+
 import pytest
 
 from indexer.report import MOST_SKIPPED, Report
@@ -279,3 +281,24 @@ def test_statistics_are_a_table(capsys: Captured) -> None:
 )
 def test_a_time_is_in_hours_and_minutes(seconds: float, words: str) -> None:
     assert terminal._in_words(seconds) == words
+
+
+class Screen(io.StringIO):
+    """What is written to a terminal."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+def test_the_last_count_of_a_run_is_shown_however_soon_it_comes(monkeypatch: pytest.MonkeyPatch) -> None:
+    screen = Screen()
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setattr("sys.stderr", screen)
+    monkeypatch.setattr(terminal.err, "width", 200)
+    monkeypatch.setattr(terminal, "REFRESH_S", 3600.0)
+    with terminal.progress_bar() as update:
+        update(1, 10, 30, 0)
+        update(10, 10, 300, 300)
+
+    assert "300 articles read, 300 committed" in screen.getvalue()
+    assert "30 articles read" not in screen.getvalue()

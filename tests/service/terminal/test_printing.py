@@ -294,6 +294,7 @@ def test_the_last_count_of_a_run_is_shown_however_soon_it_comes(monkeypatch: pyt
     screen = Screen()
     monkeypatch.setenv("TERM", "xterm")
     monkeypatch.setattr("sys.stderr", screen)
+    monkeypatch.setattr(terminal.err, "is_interactive", True)  # which is decided when it is made
     monkeypatch.setattr(terminal.err, "width", 200)
     monkeypatch.setattr(terminal, "REFRESH_S", 3600.0)
     with terminal.progress_bar() as update:
